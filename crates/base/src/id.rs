@@ -1,0 +1,188 @@
+//! The kinds of ids: one line each, a UUIDv7 inside, three letters and 26 characters outside.
+//!
+//! The text form is Crockford's base 32 in lower case (`cnv_01k7st2000e008000000000001`), so an
+//! id can be read aloud, sorts by time, and says what it names. Text that is no id of the wanted
+//! kind parses to [`NotAnId`]; the HTTP side answers that like a missing row.
+
+use std::fmt;
+use std::str::FromStr;
+
+use uuid::Uuid;
+
+const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+
+/// Text that is no id of the wanted kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not an id of this kind")]
+pub struct NotAnId;
+
+/// What all ids have in common.
+pub trait Id: Copy + fmt::Display + FromStr<Err = NotAnId> {
+    /// The three letters in front, for example `cnv`.
+    const PREFIX: &'static str;
+    /// The noun, as the audit log names it, for example `conversation`.
+    const KIND: &'static str;
+    /// Wraps a UUID.
+    fn from_uuid(uuid: Uuid) -> Self;
+    /// The UUID inside.
+    fn uuid(self) -> Uuid;
+}
+
+/// Writes 128 bits as 26 characters; the first carries the upper three bits.
+fn encode(uuid: Uuid, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let bits = uuid.as_u128();
+    for place in (0..26).rev() {
+        let five = usize::try_from((bits >> (place * 5)) & 31).map_err(|_| fmt::Error)?;
+        let letter = ALPHABET.get(five).copied().ok_or(fmt::Error)?;
+        fmt::Write::write_char(out, char::from(letter))?;
+    }
+    Ok(())
+}
+
+fn decode(text: &str) -> Result<Uuid, NotAnId> {
+    if text.len() != 26 {
+        return Err(NotAnId);
+    }
+    let mut bits: u128 = 0;
+    for (place, letter) in text.bytes().enumerate() {
+        let five = ALPHABET.iter().position(|known| *known == letter).ok_or(NotAnId)?;
+        if place == 0 && five > 7 {
+            return Err(NotAnId);
+        }
+        bits = (bits << 5) | u128::try_from(five).map_err(|_| NotAnId)?;
+    }
+    Ok(Uuid::from_u128(bits))
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident = $prefix:literal, $kind:literal;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, sqlx::Type)]
+        #[sqlx(transparent)]
+        pub struct $name(Uuid);
+
+        impl Id for $name {
+            const PREFIX: &'static str = $prefix;
+            const KIND: &'static str = $kind;
+            fn from_uuid(uuid: Uuid) -> Self {
+                Self(uuid)
+            }
+            fn uuid(self) -> Uuid {
+                self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str(concat!($prefix, "_"))?;
+                encode(self.0, out)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(self, out)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = NotAnId;
+            fn from_str(text: &str) -> Result<Self, NotAnId> {
+                decode(text.strip_prefix(concat!($prefix, "_")).ok_or(NotAnId)?).map(Self)
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+                out.collect_str(self)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                let text = std::borrow::Cow::<'de, str>::deserialize(from)?;
+                text.parse().map_err(serde::de::Error::custom)
+            }
+        }
+
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({
+                    "type": "string",
+                    "pattern": concat!("^", $prefix, "_[0-7][0-9a-hjkmnp-tv-z]{25}$"),
+                })
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// A workspace: the tenant.
+    WorkspaceId = "wsp", "workspace";
+    /// A person: one login.
+    PersonId = "psn", "person";
+    /// A person's membership in one workspace.
+    OperatorId = "opr", "operator";
+    /// A person signed in on one device.
+    SessionId = "ses", "session";
+    /// One session's stay in one workspace; switching makes a new one.
+    ContextId = "ctx", "context";
+    /// A link in the chain of refresh tokens of one session.
+    RefreshTokenId = "rft", "refresh_token";
+    /// A link that works once: set-up or demo sign-in.
+    LinkId = "lnk", "link";
+    /// An invitation into a workspace.
+    InvitationId = "inv", "invitation";
+    /// A chat widget on a customer's website.
+    WidgetId = "wgt", "widget";
+    /// A browser that used a widget.
+    VisitorId = "vis", "visitor";
+    /// Somebody a workspace knows.
+    ContactId = "ctc", "contact";
+    /// A thread between a visitor and a workspace.
+    ConversationId = "cnv", "conversation";
+    /// A message, note or activity line in a conversation.
+    MessageId = "msg", "message";
+    /// Something that happened, announced through the outbox.
+    EventId = "evt", "event";
+    /// One line of the audit log.
+    EntryId = "ent", "entry";
+    /// A signing key of the access-token ring.
+    KeyId = "key", "key";
+}
+
+impl WorkspaceId {
+    /// The reserved workspace that owns the rows of the platform itself: persons, sessions, keys.
+    pub const PLATFORM: Self = Self(Uuid::from_u128(0x0000_0000_0000_7000_8000_0000_0000_0000));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_reads_back_as_itself() {
+        let id = ConversationId::from_uuid(Uuid::from_u128(0x019a_d0f0_1234_7abc_8def_0123_4567_89ab));
+        let text = id.to_string();
+        assert_eq!(text.len(), 30);
+        assert_eq!(text.parse::<ConversationId>(), Ok(id));
+    }
+
+    #[test]
+    fn the_text_order_is_the_time_order() {
+        let earlier = MessageId::from_uuid(Uuid::from_u128(1 << 80)).to_string();
+        let later = MessageId::from_uuid(Uuid::from_u128(2 << 80)).to_string();
+        assert!(earlier < later);
+    }
+
+    #[test]
+    fn nonsense_and_other_kinds_are_not_ids() {
+        let message = MessageId::from_uuid(Uuid::from_u128(7)).to_string();
+        for text in ["", "cnv_", "cnv_zzzzzzzzzzzzzzzzzzzzzzzzzz", "cnv_0000", &message] {
+            assert_eq!(text.parse::<ConversationId>(), Err(NotAnId), "{text}");
+        }
+    }
+}

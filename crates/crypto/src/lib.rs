@@ -1,0 +1,15 @@
+//! Cryptography behind five doors: root key, sealed columns, tokens, passwords, access tokens.
+//!
+//! **Invariant:** one provider (aws-lc-rs), 256-bit symmetric keys, nothing configurable per call.
+
+pub mod access_token;
+pub mod password;
+pub mod root;
+pub mod sealed;
+pub mod token;
+
+pub use access_token::{Claims, KeyRing};
+pub use password::Hasher;
+pub use root::RootKey;
+pub use sealed::{Place, Sealer};
+pub use token::{Token, TokenHash};
