@@ -1,0 +1,1 @@
+//! The private cluster against a real PostgreSQL.
