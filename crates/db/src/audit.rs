@@ -1,0 +1,157 @@
+//! The audit log's words: what can be entered, and what may go unentered.
+
+use lk_base::id::Id;
+use serde::Serialize;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+macro_rules! actions {
+    ($($(#[doc = $doc:literal])* $name:ident = $text:literal;)*) => {
+        /// What was done. A closed list: names are never changed once they were written.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Action {
+            $($(#[doc = $doc])* $name,)*
+        }
+
+        impl Action {
+            /// All actions, in the order of the printed list.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The stored name.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$name => $text),* }
+            }
+
+            /// What it means, in one sentence.
+            #[must_use]
+            pub const fn meaning(self) -> &'static str {
+                match self { $(Self::$name => concat!($($doc),*)),* }
+            }
+        }
+    };
+}
+
+actions! {
+    /// The product was set up: the first person and the first workspace.
+    SetUp = "instance.set_up";
+    /// A person signed in.
+    SignedIn = "auth.signed_in";
+    /// Somebody failed to sign in.
+    SignInFailed = "auth.sign_in_failed";
+    /// A person signed out.
+    SignedOut = "auth.signed_out";
+    /// A session went on with a new refresh token.
+    SessionRefreshed = "session.refreshed";
+    /// A refresh token was used twice: its session ended.
+    RefreshReused = "session.refresh_reused";
+    /// A session was ended from elsewhere.
+    SessionRevoked = "session.revoked";
+    /// A person moved to another workspace.
+    WorkspaceSwitched = "session.workspace_switched";
+    /// A workspace came into being.
+    WorkspaceCreated = "workspace.created";
+    /// Settings of the workspace changed.
+    WorkspaceChanged = "workspace.changed";
+    /// A colleague was invited.
+    InvitationCreated = "invitation.created";
+    /// An invitation was withdrawn.
+    InvitationRevoked = "invitation.revoked";
+    /// An invitation was accepted; a new operator joined.
+    InvitationAccepted = "invitation.accepted";
+    /// An operator's role changed.
+    RoleChanged = "operator.role_changed";
+    /// An operator was removed from the workspace.
+    OperatorRemoved = "operator.removed";
+    /// A widget came into being.
+    WidgetCreated = "widget.created";
+    /// Settings of a widget changed.
+    WidgetChanged = "widget.changed";
+    /// A widget was seen on a site for the first time.
+    WidgetFirstHit = "widget.first_hit";
+    /// A browser became a visitor.
+    VisitorStarted = "visitor.started";
+    /// A visitor ended their session.
+    VisitorLeft = "visitor.left";
+    /// A visitor gave a name or an address.
+    ContactIdentified = "contact.identified";
+    /// A contact was changed by an operator.
+    ContactChanged = "contact.changed";
+    /// A visitor opened a conversation with a first message.
+    ConversationStarted = "conversation.started";
+    /// A conversation was given to somebody, or to nobody.
+    ConversationAssigned = "conversation.assigned";
+    /// A conversation was put off.
+    ConversationSnoozed = "conversation.snoozed";
+    /// A conversation was closed.
+    ConversationResolved = "conversation.resolved";
+    /// A conversation was opened again.
+    ConversationReopened = "conversation.reopened";
+    /// A message was sent: ids and length, never the text.
+    MessageSent = "message.sent";
+    /// A note was written: ids and length, never the text.
+    NoteWritten = "note.written";
+}
+
+/// Why a change leaves no entry. A closed list, each with its reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unaudited {
+    /// How far somebody has read: it changes nothing but a counter of one's own.
+    ReadMarker,
+    /// When a session or a visitor was last seen: it is the audit log's own subject matter.
+    LastSeen,
+    /// The same answer given again (an idempotent retry): nothing changed.
+    NothingChanged,
+    /// Bookkeeping of the installation itself at its start.
+    InstanceFact,
+}
+
+/// One line of the audit log, without the who, when and where, which the transaction knows.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    pub(crate) action: Action,
+    pub(crate) target_kind: &'static str,
+    pub(crate) target_id: Option<Uuid>,
+    pub(crate) change: Value,
+}
+
+impl Entry {
+    /// Something was done to `target`.
+    #[must_use]
+    pub fn new<I: Id>(action: Action, target: I) -> Self {
+        Self { action, target_kind: I::KIND, target_id: Some(target.uuid()), change: json!({}) }
+    }
+
+    /// Something was done to nothing that has an id.
+    #[must_use]
+    pub fn without_target(action: Action) -> Self {
+        Self { action, target_kind: "none", target_id: None, change: json!({}) }
+    }
+
+    /// What changed: the value before and the value after.
+    #[must_use]
+    pub fn changed(mut self, old: impl Serialize, new: impl Serialize) -> Self {
+        self.change = json!({ "old": value(old), "new": value(new) });
+        self
+    }
+
+    /// Facts about something that did not exist before.
+    #[must_use]
+    pub fn with(self, new: impl Serialize) -> Self {
+        self.changed(Value::Null, new)
+    }
+}
+
+fn value(of: impl Serialize) -> Value {
+    serde_json::to_value(of).unwrap_or(Value::Null)
+}
+
+/// The list of actions as Markdown.
+#[must_use]
+pub fn printed_list() -> String {
+    let mut out = String::from("| Action | Meaning |\n| --- | --- |\n");
+    for action in Action::ALL {
+        out.push_str(&format!("| `{}` | {} |\n", action.name(), action.meaning().trim()));
+    }
+    out
+}

@@ -1,0 +1,36 @@
+//! The only door to the database: a scope becomes a transaction, a transaction ends with an entry.
+//!
+//! Reading order: [`scope`] (who acts, where), [`tx`] (the door), [`audit`] and [`event`] (what a
+//! write leaves behind), [`outbox`] (how events get their numbers), [`check`] (what must be true
+//! of a database before it is used).
+//!
+//! **Invariant:** no [`Scope`], no query. Every transaction is bound to one workspace, by the
+//! statements (`workspace_id = $1`) and by row security (`lk.workspace`).
+//! **Invariant:** a write commits with its audit entry, or for a listed reason without one.
+//!
+//! A write cannot be finished without saying what it was:
+//!
+//! ```compile_fail
+//! async fn forget(db: lk_db::Db, scope: lk_db::Scope) {
+//!     let tx = db.write(&scope).await.unwrap();
+//!     tx.commit().await.unwrap(); // there is no such commit: an entry is missing
+//! }
+//! ```
+
+pub mod audit;
+pub mod check;
+mod conn;
+pub mod event;
+pub mod migrate;
+pub mod outbox;
+mod pool;
+pub mod scope;
+pub mod tx;
+
+pub use audit::{Action, Entry, Unaudited};
+pub use conn::Conn;
+pub use event::{Event, EventKind};
+pub use outbox::{Announced, Dispatcher};
+pub use pool::{Db, Places};
+pub use scope::{Actor, Origin, Scope};
+pub use tx::{ReadTx, SystemReason, SystemTx, WriteTx};

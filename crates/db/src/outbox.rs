@@ -1,0 +1,158 @@
+//! The dispatcher: it gives each workspace's events a gap-free number and hands them on.
+//!
+//! Numbers are given when events are read, not when they are written: a number taken inside the
+//! business transaction would either leave holes (a sequence) or serialise the workspace (a
+//! counter row). Reading happens under one lock, so the numbers follow the order of commits as
+//! the dispatcher saw them, and a reader who knows number n has seen everything before it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use lk_base::id::{EventId, Id, WorkspaceId};
+use lk_base::{Result, Timestamp};
+use serde_json::Value;
+use tokio::sync::watch;
+
+use crate::event::EventKind;
+use crate::pool::Db;
+
+/// How many events one round takes.
+const BATCH: i64 = 500;
+/// How long a commit that nobody announced (another node's) may wait.
+const POLL: Duration = Duration::from_millis(500);
+
+/// An event with its number.
+#[derive(Debug, Clone)]
+pub struct Announced {
+    /// The workspace it belongs to.
+    pub workspace: WorkspaceId,
+    /// Its id.
+    pub id: EventId,
+    /// One higher than the workspace's event before it.
+    pub seq: i64,
+    /// What happened.
+    pub kind: EventKind,
+    /// Who did it: kind and id.
+    pub actor: (String, Option<uuid::Uuid>),
+    /// What listeners get.
+    pub data: Value,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Somebody who wants to hear of events. Must be quick: it stands in the dispatcher's way.
+pub trait Listener: Send + Sync + 'static {
+    /// A batch, in order.
+    fn hear(&self, batch: &[Announced]);
+}
+
+/// Numbers events and tells the listeners.
+pub struct Dispatcher {
+    db: Db,
+    listeners: Vec<Arc<dyn Listener>>,
+}
+
+impl std::fmt::Debug for Dispatcher {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("<dispatcher>")
+    }
+}
+
+impl Dispatcher {
+    /// A dispatcher for these listeners.
+    #[must_use]
+    pub fn new(db: Db, listeners: Vec<Arc<dyn Listener>>) -> Self {
+        Self { db, listeners }
+    }
+
+    /// Works until `stop` turns true. A failing database is waited for, not given up on.
+    pub async fn run(self, mut stop: watch::Receiver<bool>) {
+        let woken = self.db.woken();
+        let mut failures: u32 = 0;
+        while !*stop.borrow() {
+            match self.round().await {
+                Ok(count) => {
+                    failures = 0;
+                    if count > 0 {
+                        continue;
+                    }
+                }
+                Err(error) => {
+                    failures = failures.saturating_add(1);
+                    if failures.is_power_of_two() {
+                        tracing::warn!(error = ?error, failures, "the dispatcher cannot reach the database");
+                    }
+                }
+            }
+            tokio::select! {
+                () = woken.notified() => {}
+                () = tokio::time::sleep(POLL) => {}
+                _ = stop.changed() => {}
+            }
+        }
+    }
+
+    /// Numbers what waits and tells the listeners; how many there were.
+    ///
+    /// # Errors
+    /// `Internal` when the database does not answer; nothing was numbered then.
+    pub async fn round(&self) -> Result<usize> {
+        let mut tx = self.db.dispatch().begin().await?;
+        // One dispatcher at a time, whatever the number of nodes.
+        let leader = sqlx::query_scalar!("select pg_try_advisory_xact_lock(5461) as \"leader!\"")
+            .fetch_one(&mut *tx)
+            .await?;
+        if !leader {
+            return Ok(0);
+        }
+        let rows = sqlx::query!(
+            r#"with batch as (
+                   select workspace_id, event_id, position,
+                          row_number() over (partition by workspace_id order by position) as place
+                     from (select workspace_id, event_id, position
+                             from outbox where seq is null order by position limit $1) as waiting
+               ), heads as (
+                   insert into workspace_sequences as s (workspace_id, last_seq)
+                   select workspace_id, count(*) from batch group by workspace_id
+                   on conflict (workspace_id) do update set last_seq = s.last_seq + excluded.last_seq
+                   returning workspace_id, last_seq
+               ), sizes as (
+                   select workspace_id, count(*) as size from batch group by workspace_id
+               )
+               update outbox as o
+                  set seq = heads.last_seq - sizes.size + batch.place
+                 from batch
+                 join heads using (workspace_id)
+                 join sizes using (workspace_id)
+                where o.workspace_id = batch.workspace_id
+                  and o.event_id = batch.event_id
+               returning o.workspace_id as "workspace: WorkspaceId", o.event_id as "id: EventId",
+                         o.seq as "seq!", o.kind, o.actor_kind, o.actor_id, o.data,
+                         o.at as "at: Timestamp""#,
+            BATCH,
+        )
+        .fetch_all(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        let count = rows.len();
+        let mut batch: Vec<Announced> = rows
+            .into_iter()
+            .filter_map(|row| {
+                Some(Announced {
+                    workspace: row.workspace,
+                    id: row.id,
+                    seq: row.seq,
+                    kind: EventKind::named(&row.kind)?,
+                    actor: (row.actor_kind, row.actor_id),
+                    data: row.data,
+                    at: row.at,
+                })
+            })
+            .collect();
+        batch.sort_by_key(|event| (event.workspace.uuid(), event.seq));
+        for listener in &self.listeners {
+            listener.hear(&batch);
+        }
+        Ok(count)
+    }
+}

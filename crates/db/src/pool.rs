@@ -1,0 +1,136 @@
+//! The pools behind the door: one role per pool, never switched.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use lk_base::{Clock, Error, MaskedAddress, Result};
+use lk_crypto::{Place, Sealer};
+use sqlx::PgPool;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use tokio::sync::Notify;
+
+/// How to reach the database as each role.
+#[derive(Debug, Clone)]
+pub struct Places {
+    /// As `lk_owner`: migrations only.
+    pub owner: PgConnectOptions,
+    /// As `lk_app`: everything the product does.
+    pub app: PgConnectOptions,
+    /// As `lk_dispatch`: numbering events.
+    pub dispatch: PgConnectOptions,
+    /// Most connections of the product at a time.
+    pub connections: u32,
+}
+
+/// The database. Cheap to clone; gives out nothing but transactions bound to a [`crate::Scope`].
+#[derive(Clone)]
+pub struct Db {
+    app: PgPool,
+    dispatch: PgPool,
+    clock: Clock,
+    sealer: Sealer,
+    wake: Arc<Notify>,
+    #[cfg(feature = "walls")]
+    predicates_down: Arc<std::sync::atomic::AtomicBool>,
+}
+
+impl std::fmt::Debug for Db {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("<database>")
+    }
+}
+
+fn pool(connections: u32, options: PgConnectOptions) -> PgPool {
+    PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(5))
+        // A ping before each use would add a round trip to every transaction.
+        .test_before_acquire(false)
+        .connect_lazy_with(options)
+}
+
+impl Db {
+    /// Opens the pools; connections are made when they are needed.
+    #[must_use]
+    pub fn new(places: &Places, clock: Clock, sealer: Sealer) -> Self {
+        Self {
+            app: pool(places.connections, places.app.clone()),
+            dispatch: pool(2, places.dispatch.clone()),
+            clock,
+            sealer,
+            wake: Arc::new(Notify::new()),
+            #[cfg(feature = "walls")]
+            predicates_down: Arc::default(),
+        }
+    }
+
+    pub(crate) const fn app(&self) -> &PgPool {
+        &self.app
+    }
+
+    pub(crate) const fn dispatch(&self) -> &PgPool {
+        &self.dispatch
+    }
+
+    /// The same database under another clock: the demo writes its past with it.
+    #[must_use]
+    pub fn with_clock(&self, clock: Clock) -> Self {
+        Self { clock, ..self.clone() }
+    }
+
+    /// The clock that transactions read.
+    #[must_use]
+    pub const fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Seals and opens columns.
+    #[must_use]
+    pub const fn sealer(&self) -> &Sealer {
+        &self.sealer
+    }
+
+    pub(crate) fn wake_dispatcher(&self) {
+        self.wake.notify_one();
+    }
+
+    pub(crate) fn woken(&self) -> Arc<Notify> {
+        Arc::clone(&self.wake)
+    }
+
+    /// Seals an address for its place and masks it for people.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn seal_address(&self, place: Place, address: IpAddr) -> Result<(Vec<u8>, MaskedAddress)> {
+        let sealed = self.sealer.seal(place, address.to_string().as_bytes()).map_err(Error::internal)?;
+        Ok((sealed, MaskedAddress::of(address)))
+    }
+
+    /// Whether the database answers: a round trip as the application.
+    ///
+    /// # Errors
+    /// `Busy` or `Internal` when it does not.
+    pub async fn ping(&self) -> Result<()> {
+        sqlx::query_scalar!("select 1").fetch_one(&self.app).await?;
+        Ok(())
+    }
+
+    /// Closes all connections.
+    pub async fn close(&self) {
+        self.app.close().await;
+        self.dispatch.close().await;
+    }
+
+    /// Takes the predicate wall down (tests only).
+    #[cfg(feature = "walls")]
+    pub fn take_predicates_down(&self) {
+        self.predicates_down.store(true, std::sync::atomic::Ordering::SeqCst);
+    }
+
+    #[cfg(feature = "walls")]
+    pub(crate) fn predicates_down(&self) -> bool {
+        self.predicates_down.load(std::sync::atomic::Ordering::SeqCst)
+    }
+}

@@ -1,0 +1,162 @@
+//! Who acts, in which workspace, from where.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use lk_authz::Role;
+use lk_base::Personal;
+use lk_base::id::{Id, OperatorId, PersonId, SessionId, VisitorId, WorkspaceId};
+use uuid::Uuid;
+
+/// Whoever stands behind a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Actor {
+    /// A member of the workspace, signed in.
+    Operator {
+        /// The membership.
+        operator: OperatorId,
+        /// The login behind it.
+        person: PersonId,
+        /// The device they are on.
+        session: SessionId,
+        /// What they may do.
+        role: Role,
+    },
+    /// A browser with the widget.
+    Visitor {
+        /// Which one.
+        visitor: VisitorId,
+    },
+    /// A login outside any workspace: while signing in.
+    Person {
+        /// Which one.
+        person: PersonId,
+    },
+    /// Nobody known: a sign-in that failed.
+    Nobody,
+    /// The product itself: the clock, the start.
+    System,
+}
+
+impl Actor {
+    /// The kind, as stored and shown.
+    #[must_use]
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Self::Operator { .. } => "operator",
+            Self::Visitor { .. } => "visitor",
+            Self::Person { .. } => "person",
+            Self::Nobody => "nobody",
+            Self::System => "system",
+        }
+    }
+
+    /// The id, as stored.
+    #[must_use]
+    pub fn uuid(self) -> Option<Uuid> {
+        match self {
+            Self::Operator { operator, .. } => Some(operator.uuid()),
+            Self::Visitor { visitor } => Some(visitor.uuid()),
+            Self::Person { person } => Some(person.uuid()),
+            Self::Nobody | Self::System => None,
+        }
+    }
+
+    /// The id, as shown.
+    #[must_use]
+    pub fn text(self) -> Option<String> {
+        match self {
+            Self::Operator { operator, .. } => Some(operator.to_string()),
+            Self::Visitor { visitor } => Some(visitor.to_string()),
+            Self::Person { person } => Some(person.to_string()),
+            Self::Nobody | Self::System => None,
+        }
+    }
+
+    /// The session, for operators.
+    #[must_use]
+    pub const fn session(self) -> Option<SessionId> {
+        match self {
+            Self::Operator { session, .. } => Some(session),
+            _ => None,
+        }
+    }
+}
+
+/// Where a request came from.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// The caller's address, `None` for the product itself.
+    pub address: Option<Personal<IpAddr>>,
+    /// The `User-Agent` header, cut at 256 bytes.
+    pub user_agent: Option<String>,
+    /// The request's id, also in its log lines and in `X-Request-Id`.
+    pub request_id: String,
+}
+
+impl Origin {
+    /// The product itself.
+    #[must_use]
+    pub fn system(what: &str) -> Self {
+        Self { address: None, user_agent: None, request_id: format!("system:{what}") }
+    }
+}
+
+/// The right to touch one workspace's rows, and the name under which it happens.
+///
+/// Only the authenticator makes one (and the testkit, and the product for itself): clippy refuses
+/// [`Scope::assume_authenticated`] elsewhere.
+#[derive(Debug, Clone)]
+pub struct Scope {
+    workspace: WorkspaceId,
+    actor: Actor,
+    origin: Arc<Origin>,
+}
+
+impl Scope {
+    /// Claims that the actor was authenticated and belongs to the workspace.
+    #[must_use]
+    pub const fn assume_authenticated(workspace: WorkspaceId, actor: Actor, origin: Arc<Origin>) -> Self {
+        Self { workspace, actor, origin }
+    }
+
+    /// The workspace.
+    #[must_use]
+    pub const fn workspace(&self) -> WorkspaceId {
+        self.workspace
+    }
+
+    /// Who acts.
+    #[must_use]
+    pub const fn actor(&self) -> Actor {
+        self.actor
+    }
+
+    /// From where.
+    #[must_use]
+    pub const fn origin(&self) -> &Arc<Origin> {
+        &self.origin
+    }
+
+    /// The operator who acts.
+    ///
+    /// # Errors
+    /// `Forbidden` when somebody else does; declared permissions make that unreachable.
+    pub const fn operator(&self) -> lk_base::Result<OperatorId> {
+        match self.actor {
+            Actor::Operator { operator, .. } => Ok(operator),
+            _ => Err(lk_base::Error::Forbidden { code: "operators_only" }),
+        }
+    }
+
+    /// The visitor who acts.
+    ///
+    /// # Errors
+    /// `Forbidden` when somebody else does.
+    pub const fn visitor(&self) -> lk_base::Result<VisitorId> {
+        match self.actor {
+            Actor::Visitor { visitor } => Ok(visitor),
+            _ => Err(lk_base::Error::Forbidden { code: "visitors_only" }),
+        }
+    }
+}

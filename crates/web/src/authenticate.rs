@@ -1,0 +1,33 @@
+//! One authenticator for HTTP and sockets, operators and visitors.
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use lk_base::id::WidgetId;
+use lk_base::{Result, Secret};
+use lk_db::{Origin, Scope};
+
+/// What a caller shows.
+#[derive(Debug, Clone)]
+pub enum Credential {
+    /// An access token.
+    Bearer(Secret),
+    /// A widget on a site, perhaps with a visitor's session.
+    Widget {
+        /// The widget that the page names.
+        widget: WidgetId,
+        /// The origin of the host page, as the frame verified it.
+        site: String,
+        /// The visitor's cookie.
+        session: Option<Secret>,
+    },
+}
+
+/// Turns a credential into a scope. Plugged in by `server`; HTTP and sockets call the same one.
+pub trait Authenticate: Send + Sync + 'static {
+    /// Who stands behind the credential, in which workspace.
+    ///
+    /// # Errors
+    /// `Unauthenticated` when nobody does, `Forbidden` when the site is not allowed.
+    fn authenticate(&self, credential: Credential, origin: Arc<Origin>) -> BoxFuture<'_, Result<Scope>>;
+}

@@ -1,0 +1,110 @@
+//! Security headers on every response, errors and redirects included.
+//!
+//! Sources: OWASP ASVS 5.0 V3.4, RFC 6797 (HSTS), W3C CSP Level 3 and Trusted Types.
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::Response;
+
+/// Features that none of our pages uses.
+const FEATURES_OFF: &str = "accelerometer=(), autoplay=(), bluetooth=(), browsing-topics=(), camera=(), \
+display-capture=(), fullscreen=(), geolocation=(), gyroscope=(), hid=(), idle-detection=(), magnetometer=(), \
+microphone=(), midi=(), payment=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), \
+web-share=(), xr-spatial-tracking=()";
+
+/// The headers of one listener.
+#[derive(Debug, Clone)]
+pub struct SecurityHeaders {
+    lines: Vec<(HeaderName, HeaderValue)>,
+}
+
+fn name(text: &'static str) -> HeaderName {
+    HeaderName::from_static(text)
+}
+
+fn value(text: &str) -> HeaderValue {
+    HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+}
+
+impl SecurityHeaders {
+    fn base(policy: &str, sharing: &'static str) -> Self {
+        Self {
+            lines: vec![
+                (header::STRICT_TRANSPORT_SECURITY, value("max-age=63072000; includeSubDomains")),
+                (header::CONTENT_SECURITY_POLICY, value(policy)),
+                (header::X_CONTENT_TYPE_OPTIONS, value("nosniff")),
+                (header::REFERRER_POLICY, value("no-referrer")),
+                (name("permissions-policy"), value(FEATURES_OFF)),
+                (name("cross-origin-resource-policy"), value(sharing)),
+                (name("cross-origin-opener-policy"), value("same-origin")),
+                (name("cross-origin-embedder-policy"), value("require-corp")),
+                (name("x-permitted-cross-domain-policies"), value("none")),
+            ],
+        }
+    }
+
+    /// For the dashboard and the API: everything from itself, framed by nobody.
+    #[must_use]
+    pub fn dashboard(authority: &str) -> Self {
+        let mut headers = Self::base(
+            &format!(
+                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
+                 font-src 'self'; connect-src 'self' wss://{authority}; base-uri 'none'; form-action 'self'; \
+                 frame-ancestors 'none'; manifest-src 'self'; require-trusted-types-for 'script'; \
+                 trusted-types 'none'"
+            ),
+            "same-origin",
+        );
+        headers.lines.push((header::X_FRAME_OPTIONS, value("DENY")));
+        headers
+    }
+
+    /// For the widget's origin: the frame's document sets its own policy, for its workspace.
+    #[must_use]
+    pub fn widget() -> Self {
+        Self::base(
+            "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+             require-trusted-types-for 'script'; trusted-types 'none'",
+            "cross-origin",
+        )
+    }
+
+    /// For a page of the demo: its shop, with the widget in it.
+    #[must_use]
+    pub fn demo(widget_origin: &str) -> Self {
+        Self::base(
+            &format!(
+                "default-src 'none'; img-src 'self'; style-src 'self'; script-src {widget_origin}; \
+                 frame-src {widget_origin}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+            ),
+            "same-origin",
+        )
+    }
+
+    /// For plain answers: redirects and the private listener.
+    #[must_use]
+    pub fn plain() -> Self {
+        Self::base("default-src 'none'; frame-ancestors 'none'", "same-origin")
+    }
+
+    /// The policy of a widget's frame: only these sites may show it.
+    #[must_use]
+    pub fn frame_policy(authority: &str, allowed_sites: &[String]) -> HeaderValue {
+        let ancestors = if allowed_sites.is_empty() { "'none'".to_owned() } else { allowed_sites.join(" ") };
+        value(&format!(
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; \
+             connect-src 'self' wss://{authority}; base-uri 'none'; form-action 'none'; \
+             frame-ancestors {ancestors}; require-trusted-types-for 'script'; trusted-types 'none'"
+        ))
+    }
+}
+
+/// The middleware: adds what the response has not set itself.
+pub async fn security_headers(State(headers): State<SecurityHeaders>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    for (name, value) in &headers.lines {
+        response.headers_mut().entry(name).or_insert_with(|| value.clone());
+    }
+    response
+}

@@ -1,0 +1,141 @@
+//! The OpenAPI 3.1 document, printed from the declarations.
+
+use schemars::generate::SchemaSettings;
+use schemars::{Schema, SchemaGenerator};
+use serde_json::{Map, Value, json};
+
+use crate::operation::{Access, Audited};
+use crate::problem::ProblemDocument;
+use crate::routes::Declared;
+
+fn generators() -> (SchemaGenerator, SchemaGenerator) {
+    let settings = || {
+        let mut settings = SchemaSettings::draft2020_12();
+        settings.definitions_path = "/components/schemas".into();
+        settings.meta_schema = None;
+        settings
+    };
+    (settings().for_deserialize().into_generator(), settings().for_serialize().into_generator())
+}
+
+/// Prints the document.
+#[must_use]
+pub fn document(declared: &[Declared], version: &str) -> Value {
+    let (mut asked, mut answered) = generators();
+    let problem = answered.subschema_for::<ProblemDocument>();
+    let mut paths: Map<String, Value> = Map::new();
+    for entry in declared {
+        let item = describe(entry, &mut asked, &mut answered, &problem);
+        let path = paths.entry(entry.operation.path.to_owned()).or_insert_with(|| json!({}));
+        if let Value::Object(methods) = path {
+            methods.insert(entry.operation.method.as_str().to_lowercase(), item);
+        }
+    }
+    let mut schemas = asked.take_definitions(true);
+    schemas.extend(answered.take_definitions(true));
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Leadkeep API",
+            "version": version,
+            "description": "Workspaces, conversations, contacts and widgets. The credential decides the workspace.",
+            "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
+        },
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {
+                "access_token": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT" },
+                "refresh_cookie": { "type": "apiKey", "in": "cookie", "name": "__Host-lk_refresh" },
+                "widget": { "type": "apiKey", "in": "header", "name": "Leadkeep-Widget" },
+            },
+        },
+    })
+}
+
+fn describe(entry: &Declared, asked: &mut SchemaGenerator, answered: &mut SchemaGenerator, problem: &Schema) -> Value {
+    let operation = entry.operation;
+    let mut item = json!({
+        "operationId": operation.id,
+        "summary": operation.summary,
+        "tags": [operation.tag()],
+        "x-rate-class": operation.rate.name(),
+    });
+    let Value::Object(fields) = &mut item else { return item };
+    match operation.access {
+        Access::Public => drop(fields.insert("security".to_owned(), json!([]))),
+        Access::Cookie => drop(fields.insert("security".to_owned(), json!([{ "refresh_cookie": [] }]))),
+        Access::Operator(permission) => {
+            fields.insert("security".to_owned(), json!([{ "access_token": [] }]));
+            fields.insert("x-permission".to_owned(), json!(permission.name()));
+        }
+        Access::Widget | Access::Visitor => drop(fields.insert("security".to_owned(), json!([{ "widget": [] }]))),
+    }
+    if let Audited::As(action) = operation.audited {
+        fields.insert("x-audited-as".to_owned(), json!(action.name()));
+    }
+    let parameters = parameters(entry, asked);
+    if !parameters.is_empty() {
+        fields.insert("parameters".to_owned(), Value::Array(parameters));
+    }
+    if !matches!(operation.method.as_str(), "GET" | "DELETE") {
+        let schema = (entry.shapes.body)(asked);
+        fields.insert(
+            "requestBody".to_owned(),
+            json!({ "required": true, "content": { "application/json": { "schema": schema } } }),
+        );
+    }
+    let mut answers = Map::new();
+    let success = if operation.status == 204 {
+        json!({ "description": "Done." })
+    } else {
+        let schema = (entry.shapes.answer)(answered);
+        json!({ "description": "Success.", "content": { "application/json": { "schema": schema } } })
+    };
+    answers.insert(operation.status.to_string(), success);
+    if operation.status == 201 {
+        // The same request again (same client id) answers with the first result.
+        if let Some(first) = answers.get("201").cloned() {
+            answers.insert("200".to_owned(), first);
+        }
+    }
+    for status in statuses(operation.access) {
+        answers.insert(
+            (*status).to_owned(),
+            json!({ "description": "A problem.", "content": { "application/problem+json": { "schema": problem } } }),
+        );
+    }
+    fields.insert("responses".to_owned(), Value::Object(answers));
+    item
+}
+
+const fn statuses(access: Access) -> &'static [&'static str] {
+    match access {
+        Access::Public => &["400", "404", "408", "413", "415", "422", "429", "500", "503"],
+        _ => &["400", "401", "403", "404", "408", "409", "413", "415", "422", "429", "500", "503"],
+    }
+}
+
+fn parameters(entry: &Declared, asked: &mut SchemaGenerator) -> Vec<Value> {
+    let names = entry
+        .operation
+        .path
+        .split('/')
+        .filter_map(|part| part.strip_prefix('{').and_then(|part| part.strip_suffix('}')));
+    let mut out: Vec<Value> = names
+        .zip((entry.shapes.path)(asked))
+        .map(|(name, schema)| json!({ "name": name, "in": "path", "required": true, "schema": schema }))
+        .collect();
+    if matches!(entry.operation.access, Access::Widget | Access::Visitor) {
+        for name in ["Leadkeep-Widget", "Leadkeep-Site"] {
+            out.push(json!({ "name": name, "in": "header", "required": true, "schema": { "type": "string" } }));
+        }
+    }
+    let query = (entry.shapes.query)(asked);
+    if let Some(Value::Object(properties)) = query.get("properties") {
+        for (name, schema) in properties {
+            out.push(json!({ "name": name, "in": "query", "required": false, "schema": schema }));
+        }
+    }
+    out
+}

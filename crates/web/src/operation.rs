@@ -1,0 +1,64 @@
+//! The declaration of an operation: router, permission, rate class, audit, document, sweeps.
+
+use axum::http::Method;
+use lk_authz::Permission;
+use lk_db::Action;
+
+use crate::limit::RateClass;
+
+/// Who may call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody: there is nobody to know yet.
+    Public,
+    /// The holder of a refresh cookie, from our own pages: needs the header `Leadkeep-Client`,
+    /// which makes a forged cross-site call impossible without our consent (CORS).
+    Cookie,
+    /// An operator with the permission.
+    Operator(Permission),
+    /// A widget on an allowed site, with or without a visitor's session.
+    Widget,
+    /// A visitor with a session, on an allowed site.
+    Visitor,
+}
+
+/// What a successful call leaves in the audit log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audited {
+    /// Exactly one entry with this action.
+    As(Action),
+    /// Nothing: it reads.
+    Reads,
+    /// Nothing, for a listed reason (see [`lk_db::Unaudited`]).
+    Exempt(lk_db::Unaudited),
+}
+
+/// An operation of the API, declared once.
+#[derive(Debug)]
+pub struct Operation {
+    /// Its name in the document and in generated clients.
+    pub id: &'static str,
+    /// The method.
+    pub method: Method,
+    /// The path, with parameters in braces.
+    pub path: &'static str,
+    /// One sentence for the document.
+    pub summary: &'static str,
+    /// Who may call.
+    pub access: Access,
+    /// How often.
+    pub rate: RateClass,
+    /// What it leaves behind.
+    pub audited: Audited,
+    /// The status of a success.
+    pub status: u16,
+}
+
+impl Operation {
+    /// The noun it belongs to, for the document: the first part of the path after the version.
+    #[must_use]
+    pub fn tag(&self) -> &'static str {
+        let mut parts = self.path.split('/').skip_while(|part| *part != "v1").skip(1);
+        parts.next().unwrap_or("api")
+    }
+}
