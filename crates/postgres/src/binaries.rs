@@ -28,7 +28,11 @@ impl Binaries {
 ///
 /// `made_by` is the major version the data directory `pgdata` was made by: then only that one will
 /// do, and it need not be the newest.
-pub(crate) fn find(setting: Option<&Path>, made_by: Option<u32>, pgdata: &Path) -> Result<Binaries> {
+pub(crate) fn find(
+    setting: Option<&Path>,
+    made_by: Option<u32>,
+    pgdata: &Path,
+) -> Result<Binaries> {
     let (places, looked) = match setting {
         Some(directory) => (vec![directory.to_owned()], directory.display().to_string()),
         None => (places(), "in /usr/lib/postgresql/*/bin and on the PATH".to_owned()),

@@ -85,7 +85,8 @@ impl Layout {
     pub(crate) fn socket_directory(&self, runner: &Runner) -> Result<PathBuf> {
         let near = self.root.join("run");
         if fits(&near) {
-            runner.run("mkdir", &["-p".as_ref(), "-m".as_ref(), "0700".as_ref(), near.as_os_str()])?;
+            runner
+                .run("mkdir", &["-p".as_ref(), "-m".as_ref(), "0700".as_ref(), near.as_os_str()])?;
             return Ok(near);
         }
         let mut hasher = DefaultHasher::new();
@@ -103,8 +104,8 @@ impl Layout {
             hand_over(&far, &runner.user)?;
         }
         // Others may write to these places: what lies there already must be ours and closed.
-        let found = fs::symlink_metadata(&far)
-            .map_err(Error::io(format!("look at {}", far.display())))?;
+        let found =
+            fs::symlink_metadata(&far).map_err(Error::io(format!("look at {}", far.display())))?;
         if !found.is_dir() || found.uid() != runner.user.uid || found.mode() & 0o077 != 0 {
             return Err(Error::ForeignOwner {
                 directory: far,
@@ -136,8 +137,11 @@ fn make_directory(path: &Path, mode: u32) -> Result<bool> {
 }
 
 fn hand_over(path: &Path, user: &OsUser) -> Result<()> {
-    chown(path, Some(user.uid), Some(user.gid))
-        .map_err(Error::io(format!("give {} to {}", path.display(), user.name)))
+    chown(path, Some(user.uid), Some(user.gid)).map_err(Error::io(format!(
+        "give {} to {}",
+        path.display(),
+        user.name
+    )))
 }
 
 #[cfg(test)]

@@ -65,7 +65,8 @@ mod tests {
 
     #[test]
     fn a_passwd_line_is_understood() {
-        let user = parse("postgres:x:101:104:PostgreSQL administrator,,,:/var/lib/postgresql:/bin/sh\n");
+        let user =
+            parse("postgres:x:101:104:PostgreSQL administrator,,,:/var/lib/postgresql:/bin/sh\n");
         assert_eq!(user, Some(OsUser { name: "postgres".to_owned(), uid: 101, gid: 104 }));
         assert_eq!(parse(""), None);
     }

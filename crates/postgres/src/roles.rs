@@ -26,7 +26,10 @@ pub(crate) fn script(durability: Durability) -> String {
          (select from pg_database where datname = '{DATABASE}') \\gexec\n\
          revoke all on database {DATABASE} from public;\n\
          grant connect on database {DATABASE} to lk_app, lk_dispatch;\n\
-         revoke all on database postgres, template1 from public;\n"
+         revoke all on database postgres, template1 from public;\n\
+         \\connect {DATABASE}\n\
+         alter schema public owner to lk_owner;\n\
+         revoke create on schema public from public;\n"
     ));
     text
 }

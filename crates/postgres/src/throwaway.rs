@@ -94,7 +94,9 @@ fn sweep(place: &Path) {
         let Some(pid) = pid else { continue };
         let alive = Path::new("/proc").join(pid.to_string()).exists();
         let path = entry.path();
-        if !alive && is_unlocked(&path) && leftover::processes(&path.join("postgres/data")).is_empty()
+        if !alive
+            && is_unlocked(&path)
+            && leftover::processes(&path.join("postgres/data")).is_empty()
         {
             let _ = fs::remove_dir_all(&path);
         }

@@ -1,0 +1,79 @@
+//! `[identity]`: password hashing, tokens, sessions.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use crate::duration;
+use crate::error::{Complaint, require};
+
+const MINUTE: Duration = Duration::from_secs(60);
+const DAY: Duration = Duration::from_secs(86_400);
+
+/// Password hashing, tokens, sessions.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Identity {
+    /// Memory of one password hash in KiB; 0 = measured at start.
+    pub argon2_memory: u32,
+    /// Passes of one password hash; 0 = measured at start.
+    pub argon2_time: u32,
+    /// How long an access token lives.
+    #[serde(deserialize_with = "duration::deserialize")]
+    pub access_token: Duration,
+    /// A session ends when it was not used for this long.
+    #[serde(deserialize_with = "duration::deserialize")]
+    pub session_idle: Duration,
+    /// A session ends this long after signing in.
+    #[serde(deserialize_with = "duration::deserialize")]
+    pub session_absolute: Duration,
+    /// [`Identity::session_idle`] for admins and super admins.
+    #[serde(deserialize_with = "duration::deserialize")]
+    pub admin_session_idle: Duration,
+    /// [`Identity::session_absolute`] for admins and super admins.
+    #[serde(deserialize_with = "duration::deserialize")]
+    pub admin_session_absolute: Duration,
+    /// Anybody may make a workspace of their own.
+    pub sign_up: bool,
+}
+
+impl Identity {
+    pub(crate) fn validate(&self) -> Result<(), Complaint> {
+        // OWASP's floor: 19 MiB with two passes, or 46 MiB with one. Either both or none is fixed.
+        let (memory, time) = (self.argon2_memory, self.argon2_time);
+        require(
+            (memory == 0) == (time == 0),
+            "argon2_time",
+            "and identity.argon2_memory must both be 0 (measured) or both be set",
+        )?;
+        let strong = (memory >= 19_456 && time >= 2) || (memory >= 47_104 && time >= 1);
+        require(
+            memory == 0 || strong,
+            "argon2_memory",
+            "must be at least 19456 (KiB) with argon2_time = 2, or 47104 with argon2_time = 1",
+        )?;
+        require(memory <= 4_194_304, "argon2_memory", "must be at most 4194304 (4 GiB)")?;
+        require(time <= 64, "argon2_time", "must be at most 64")?;
+        let token = self.access_token;
+        require(
+            (MINUTE..=15 * MINUTE).contains(&token),
+            "access_token",
+            "must be between \"1m\" and \"15m\"",
+        )?;
+        let pairs = [
+            ("session_idle", self.session_idle, "session_absolute", self.session_absolute),
+            (
+                "admin_session_idle",
+                self.admin_session_idle,
+                "admin_session_absolute",
+                self.admin_session_absolute,
+            ),
+        ];
+        for (idle_key, idle, absolute_key, absolute) in pairs {
+            require(idle >= token, idle_key, "must not be shorter than identity.access_token")?;
+            require(absolute >= idle, absolute_key, "must not be shorter than the idle time")?;
+            require(absolute <= 90 * DAY, absolute_key, "must be at most \"90d\"")?;
+        }
+        Ok(())
+    }
+}

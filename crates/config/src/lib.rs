@@ -1,0 +1,48 @@
+//! Settings: one documented file of defaults, overridden by a file and by the environment.
+//!
+//! `leadkeep.toml` at the root of the repository is the documentation and, compiled in, the
+//! defaults. [`Settings::load`] lays the administrator's file and the environment over it, refuses
+//! keys it does not know, checks every section, and remembers where each value came from.
+//!
+//! Built once in `server`; the parts are passed down. There is no global.
+//!
+//! **Invariant:** a [`Settings`] that exists is valid.
+
+mod data;
+mod database;
+mod demo;
+mod duration;
+mod error;
+mod identity;
+mod layers;
+mod log;
+mod network;
+mod reference;
+mod root_key;
+mod secrets;
+mod server;
+mod settings;
+mod site;
+mod sources;
+mod suggest;
+mod tls;
+mod weak;
+
+pub use data::Data;
+pub use database::Database;
+pub use demo::Demo;
+pub use error::ConfigError;
+pub use identity::Identity;
+pub use layers::Origin;
+pub use log::{Log, LogFormat};
+pub use network::Network;
+pub use reference::reference;
+pub use secrets::Secrets;
+pub use server::{Environment, Server};
+pub use settings::{Settings, Shown};
+pub use site::Site;
+pub use sources::Sources;
+pub use tls::{Tls, TlsMode};
+
+/// Every setting with its default and its explanation.
+pub const DEFAULTS: &str = include_str!("../../../leadkeep.toml");
