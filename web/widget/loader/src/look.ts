@@ -1,0 +1,22 @@
+// The launcher's style sheet: adopted, never inserted as text, so that it works on pages that allow no style.
+
+/** When the panel covers the whole screen. */
+export const fullScreen = '(max-width:480px),(max-height:480px)'
+
+/** A transparent border shows when the system forces its own colours. */
+export const css = `:host{all:initial!important}
+button,iframe{position:fixed;z-index:2147483000;inset-block:auto 20px;inset-inline:auto 20px;padding:0;border:2px solid transparent}
+.start>*{inset-inline:20px auto}
+button{width:56px;height:56px;border-radius:50%;outline-offset:3px;background:var(--c,#3152d0);color:#fff;
+color:oklch(from var(--c,#3152d0) clamp(0,(.7 - l)*999,1) 0 0);box-shadow:0 8px 24px #0004;cursor:pointer}
+i{display:block;width:24px;height:24px;margin:auto;background:currentColor;forced-color-adjust:none;
+clip-path:path("M5 2h14a3 3 0 0 1 3 3v9a3 3 0 0 1-3 3h-7l-5 5v-5H5a3 3 0 0 1-3-3V5a3 3 0 0 1 3-3")}
+[aria-expanded=true] i{clip-path:path("M3 9l2-2 7 7 7-7 2 2-9 9z")}
+b{position:absolute;inset-block:-4px auto;inset-inline:auto -4px;padding:0 7px;border-radius:11px;
+background:#b42318;color:#fff;font:700 12px/22px system-ui}
+b:empty{display:none}
+p{position:fixed;opacity:0;z-index:-1}
+iframe{inset-block:auto 88px;width:392px;height:min(var(--h),100% - 108px);max-width:100%;border:0;border-radius:16px;
+box-shadow:0 0 0 1px #8883,0 8px 48px #0004;color-scheme:light dark}
+@media ${fullScreen}{div>iframe{inset:0;width:100%;height:100%;border-radius:0}}
+@media print{div{display:none}}`
