@@ -1,0 +1,33 @@
+// Settings: sections on one side, one topic on the other.
+import { Link, Outlet, useLocation } from '@tanstack/react-router'
+import { SECTIONS } from './sections.ts'
+
+export function SettingsLayout() {
+  const { pathname } = useLocation()
+  return (
+    <div className="flex h-full max-pane:flex-col">
+      <nav
+        aria-label="Settings"
+        className="w-52 shrink-0 overflow-y-auto border-e border-line px-3 py-3 max-pane:flex max-pane:w-full max-pane:gap-1 max-pane:overflow-x-auto max-pane:border-e-0 max-pane:border-b max-pane:bg-surface max-pane:py-2"
+      >
+        <p className="px-2 pb-2 text-14 font-semibold max-pane:hidden">Settings</p>
+        {SECTIONS.map(({ name, icon: Mark, link }) => (
+          <Link
+            key={name}
+            {...link}
+            aria-current={pathname === link.to ? 'page' : undefined}
+            className="flex h-8 shrink-0 items-center gap-2.5 rounded-control px-2 text-13 font-medium text-muted hover:bg-surface-2 hover:text-text aria-[current=page]:bg-surface-2 aria-[current=page]:text-text"
+          >
+            <Mark size={15} aria-hidden className="max-pane:hidden" />
+            {name}
+          </Link>
+        ))}
+      </nav>
+      <div className="min-h-0 min-w-0 flex-1 overflow-y-auto" tabIndex={-1}>
+        <div className="mx-auto flex max-w-3xl flex-col gap-4 px-6 py-6 max-pane:px-4 max-pane:py-4">
+          <Outlet />
+        </div>
+      </div>
+    </div>
+  )
+}

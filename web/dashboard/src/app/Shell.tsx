@@ -1,0 +1,71 @@
+// The frame around every page of somebody who is signed in. A new session or workspace starts it anew, with an empty cache.
+import { QueryClientProvider } from '@tanstack/react-query'
+import { Navigate, Outlet, useLocation } from '@tanstack/react-router'
+import { lazy, Suspense, useState } from 'react'
+import { paths } from '../lib/paths.ts'
+import { useShortcuts } from '../lib/shortcuts.ts'
+import { useSession, useSessionState } from '../session/session.ts'
+import { createCache } from './cache.ts'
+import { ConnectionPill } from './ConnectionPill.tsx'
+import { LiveConnection } from './LiveConnection.tsx'
+import { PaletteContext } from './palette.ts'
+import { Sidebar } from './Sidebar.tsx'
+import { TabMarks } from './TabMarks.tsx'
+import { useGoTo } from './useGoTo.ts'
+
+const Palette = lazy(() => import('./Palette.tsx').then((module) => ({ default: module.Palette })))
+const ShortcutSheet = lazy(() => import('./ShortcutSheet.tsx').then((module) => ({ default: module.ShortcutSheet })))
+
+export function Shell() {
+  const state = useSessionState()
+  const { href, pathname } = useLocation()
+  if (state.kind !== 'in') return <Navigate {...paths.signIn(pathname === '/' ? undefined : href)} replace />
+  const { session_id, workspace } = state.session
+  return <Workspace key={`${session_id} ${workspace.id}`} />
+}
+
+function Workspace() {
+  const [cache] = useState(createCache)
+  return (
+    <QueryClientProvider client={cache}>
+      <LiveConnection>
+        <Frame />
+      </LiveConnection>
+    </QueryClientProvider>
+  )
+}
+
+function Frame() {
+  const [open, setOpen] = useState<'palette' | 'help' | null>(null)
+  const { workspace } = useSession()
+  const close = (stays: boolean) => {
+    if (!stays) setOpen(null)
+  }
+  useGoTo()
+  useShortcuts({
+    palette: () => setOpen((now) => (now === 'palette' ? null : 'palette')),
+    help: () => setOpen('help'),
+  })
+  return (
+    <PaletteContext value={setOpen}>
+      <a
+        href="#main"
+        className="fixed start-2 top-2 z-60 -translate-y-16 rounded-control bg-accent px-3 py-2 text-13 font-medium text-white focus:translate-y-0"
+      >
+        Skip to content
+      </a>
+      <TabMarks />
+      <div className="flex h-dvh max-pane:flex-col-reverse">
+        <Sidebar />
+        <main id="main" tabIndex={-1} aria-label={workspace.name} className="relative min-h-0 min-w-0 flex-1 outline-none">
+          <Outlet />
+          <ConnectionPill />
+        </main>
+      </div>
+      <Suspense>
+        {open === 'palette' && <Palette open onOpenChange={close} onHelp={() => setOpen('help')} />}
+        {open === 'help' && <ShortcutSheet open onOpenChange={close} />}
+      </Suspense>
+    </PaletteContext>
+  )
+}

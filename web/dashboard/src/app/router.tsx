@@ -1,0 +1,92 @@
+// Every address, and who may see it.
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
+import { isView, type View } from '../features/inbox/views.ts'
+import { paths } from '../lib/paths.ts'
+import { session } from '../session/session.ts'
+import { PageError, PageMissing, PagePending } from './errors.tsx'
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: PageMissing })
+
+/** Pages for people who are not signed in. Their tokens travel in the fragment, which no server sees. */
+const outside = {
+  setup: createRoute({ getParentRoute: () => root, path: '/setup', component: lazyRouteComponent(() => import('../features/identity/SetupPage.tsx'), 'SetupPage') }),
+  signIn: createRoute({
+    getParentRoute: () => root,
+    path: '/sign-in',
+    validateSearch: (search): { next?: string } =>
+      // Only an address of our own: `//elsewhere` and `https:` are not.
+      typeof search.next === 'string' && /^\/(?![/\\])/.test(search.next) ? { next: search.next } : {},
+    component: lazyRouteComponent(() => import('../features/identity/SignInPage.tsx'), 'SignInPage'),
+  }),
+  link: createRoute({ getParentRoute: () => root, path: '/link', component: lazyRouteComponent(() => import('../features/identity/LinkPage.tsx'), 'LinkPage') }),
+  invite: createRoute({ getParentRoute: () => root, path: '/invite', component: lazyRouteComponent(() => import('../features/identity/InvitePage.tsx'), 'InvitePage') }),
+}
+
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
+  beforeLoad: async ({ location }) => {
+    if ((await session.ensure()) !== null) return
+    const next = location.pathname === '/' ? undefined : location.href
+    throw redirect({ ...paths.signIn(next), replace: true })
+  },
+  component: lazyRouteComponent(() => import('./Shell.tsx'), 'Shell'),
+})
+
+const home = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ ...paths.inbox(), replace: true })
+  },
+})
+
+const inbox = createRoute({
+  getParentRoute: () => inside,
+  path: '/inbox',
+  validateSearch: (search): { view?: View } => (isView(search.view) && search.view !== 'open' ? { view: search.view } : {}),
+  component: lazyRouteComponent(() => import('../features/inbox/InboxPage.tsx'), 'InboxPage'),
+})
+const conversation = createRoute({ getParentRoute: () => inbox, path: '/$conversation' })
+
+const settings = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./SettingsLayout.tsx'), 'SettingsLayout'),
+})
+const settingsHome = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ ...paths.widget(), replace: true })
+  },
+})
+const sections = [
+  createRoute({ getParentRoute: () => settings, path: '/widget', component: lazyRouteComponent(() => import('../features/widget/WidgetPage.tsx'), 'WidgetPage') }),
+  createRoute({ getParentRoute: () => settings, path: '/members', component: lazyRouteComponent(() => import('../features/identity/MembersPage.tsx'), 'MembersPage') }),
+  createRoute({ getParentRoute: () => settings, path: '/sessions', component: lazyRouteComponent(() => import('../features/identity/SessionsPage.tsx'), 'SessionsPage') }),
+  createRoute({ getParentRoute: () => settings, path: '/workspace', component: lazyRouteComponent(() => import('../features/identity/WorkspacePage.tsx'), 'WorkspacePage') }),
+  createRoute({ getParentRoute: () => settings, path: '/preferences', component: lazyRouteComponent(() => import('./PreferencesPage.tsx'), 'PreferencesPage') }),
+] as const
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    outside.setup,
+    outside.signIn,
+    outside.link,
+    outside.invite,
+    inside.addChildren([home, inbox.addChildren([conversation]), settings.addChildren([settingsHome, ...sections])]),
+  ]),
+  defaultPreload: 'intent',
+  defaultErrorComponent: PageError,
+  defaultPendingComponent: PagePending,
+  defaultPendingMs: 150,
+  defaultNotFoundComponent: PageMissing,
+  scrollRestoration: false,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,109 @@
+// Inviting somebody. The link is shown once and kept nowhere.
+import { zodResolver } from '@hookform/resolvers/zod'
+import { unwrap } from '@leadkeep/client/api'
+import type { Role } from '@leadkeep/client/shapes'
+import { Button } from '@leadkeep/ui/Button'
+import { Dialog } from '@leadkeep/ui/Dialog'
+import { Field, inputClass, TextField } from '@leadkeep/ui/Field'
+import { Failure, Notice } from '@leadkeep/ui/Notice'
+import { Select } from '@leadkeep/ui/Select'
+import { toast } from '@leadkeep/ui/Toast'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Copy } from 'lucide-react'
+import { useForm } from 'react-hook-form'
+import * as z from 'zod/mini'
+import { explain, fieldProblem } from '../../lib/explain.ts'
+import { api, useSession } from '../../session/session.ts'
+import { email } from './fields.ts'
+import { invitationsQuery } from './queries.ts'
+import { mayGive, ROLE_ABOUT, ROLE_NAME, ROLES } from './roles.ts'
+
+const shape = z.object({ email, role: z.enum(['user', 'admin', 'super_admin']) })
+const NEW: { email: string; role: Role } = { email: '', role: 'user' }
+
+export function InviteDialog({ onClose }: { onClose: () => void }) {
+  const cache = useQueryClient()
+  const own = useSession().operator.role
+  const form = useForm({ resolver: zodResolver(shape), defaultValues: NEW })
+  const invite = useMutation({
+    mutationFn: (body: z.infer<typeof shape>) => unwrap(api.POST('/api/v1/invitations', { body })),
+    onSuccess: () => cache.invalidateQueries({ queryKey: invitationsQuery.queryKey }),
+  })
+  const { errors } = form.formState
+  const role = form.watch('role')
+  const submit = form.handleSubmit((values) => invite.mutate(values))
+  const sent = invite.data
+
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => {
+        if (!open) onClose()
+      }}
+      title={sent === undefined ? 'Invite somebody' : 'Invitation ready'}
+      description={sent === undefined ? 'They choose their own password.' : `For ${sent.invitation.email}, as ${ROLE_NAME[sent.invitation.role]}.`}
+      footer={
+        sent === undefined ? (
+          <>
+            <Button onClick={onClose}>Cancel</Button>
+            <Button weight="primary" busy={invite.isPending} onClick={() => void submit()}>
+              Make the link
+            </Button>
+          </>
+        ) : (
+          <Button weight="primary" onClick={onClose}>
+            Done
+          </Button>
+        )
+      }
+    >
+      {sent === undefined ? (
+        <form noValidate className="flex flex-col gap-4" onSubmit={(event) => void submit(event)}>
+          {invite.isError && <Failure {...explain(invite.error)} />}
+          <TextField label="E-mail" type="email" autoComplete="off" error={errors.email?.message ?? fieldProblem(invite.error, 'email')} {...form.register('email')} />
+          <Field label="Role" hint={ROLE_ABOUT[role]}>
+            {({ id }) => (
+              <Select
+                id={id}
+                label="Role"
+                value={role}
+                choices={ROLES.filter((each) => mayGive(own, each)).map((each) => ({ value: each, label: ROLE_NAME[each], hint: ROLE_ABOUT[each] }))}
+                onChange={(chosen) => form.setValue('role', chosen)}
+              />
+            )}
+          </Field>
+          <button type="submit" hidden aria-hidden tabIndex={-1} />
+        </form>
+      ) : (
+        <LinkOnce link={sent.link} />
+      )}
+    </Dialog>
+  )
+}
+
+function LinkOnce({ link }: { link: string }) {
+  async function copy() {
+    try {
+      await navigator.clipboard.writeText(link)
+      toast({ text: 'Link copied' })
+    } catch {
+      toast({ tone: 'bad', text: 'The browser did not allow copying' })
+    }
+  }
+  return (
+    <div className="flex flex-col gap-3">
+      <Field label="Link">
+        {(wiring) => (
+          <div className="flex gap-2">
+            <input readOnly value={link} className={`${inputClass} font-mono text-12`} onFocus={(event) => event.target.select()} {...wiring} />
+            <Button className="h-9" onClick={() => void copy()}>
+              <Copy size={14} aria-hidden />
+              Copy
+            </Button>
+          </div>
+        )}
+      </Field>
+      <Notice tone="warn">This is the only time the link is shown. Send it to them yourself; it works once.</Notice>
+    </div>
+  )
+}

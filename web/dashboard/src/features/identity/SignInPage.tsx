@@ -1,0 +1,75 @@
+// Signing in.
+import { zodResolver } from '@hookform/resolvers/zod'
+import { unwrap } from '@leadkeep/client/api'
+import { isProblem } from '@leadkeep/client/problem'
+import { Button, buttonClass } from '@leadkeep/ui/Button'
+import { TextField } from '@leadkeep/ui/Field'
+import { Failure, Notice } from '@leadkeep/ui/Notice'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { Link, useRouter, useSearch } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { useForm } from 'react-hook-form'
+import * as z from 'zod/mini'
+import { explain } from '../../lib/explain.ts'
+import { paths } from '../../lib/paths.ts'
+import { publicApi, session, useSessionState } from '../../session/session.ts'
+import { email, password } from './fields.ts'
+import { OutsideFrame } from './OutsideFrame.tsx'
+import { PasswordField } from './PasswordField.tsx'
+
+const shape = z.object({ email, password })
+
+export function SignInPage() {
+  const router = useRouter()
+  const { next } = useSearch({ strict: false })
+  const state = useSessionState()
+  const setup = useQuery({
+    queryKey: ['setup'],
+    queryFn: ({ signal }) => unwrap(publicApi.GET('/api/v1/setup', { signal })),
+    staleTime: 60_000,
+  })
+  const form = useForm({ resolver: zodResolver(shape), defaultValues: { email: '', password: '' } })
+  const signIn = useMutation({
+    mutationFn: (body: z.infer<typeof shape>) => unwrap(publicApi.POST('/api/v1/auth/sign-in', { body })),
+    onSuccess: (opened) => {
+      session.begin(opened)
+      router.history.replace(next ?? '/inbox')
+    },
+    onError: (error) => {
+      if (isProblem(error, 'wrong_credentials')) form.setFocus('password')
+    },
+  })
+  useEffect(() => {
+    document.title = 'Sign in · Leadkeep'
+  }, [])
+  const { errors } = form.formState
+  const ended = state.kind === 'out' && state.reason === 'session_ended'
+  return (
+    <OutsideFrame title="Sign in to Leadkeep">
+      <form noValidate className="flex flex-col gap-4" onSubmit={(event) => void form.handleSubmit((values) => signIn.mutate(values))(event)}>
+        {setup.data?.needed === true && (
+          <Notice tone="info" title="This Leadkeep is new">
+            Open the setup address that the server printed when it started.
+          </Notice>
+        )}
+        {ended && !signIn.isError && <Notice tone="info">Your session has ended. Sign in to go on.</Notice>}
+        {signIn.isError &&
+          (isProblem(signIn.error, 'wrong_credentials') ? (
+            <Notice tone="bad">The e-mail address or the password is not right.</Notice>
+          ) : (
+            <Failure {...explain(signIn.error)} />
+          ))}
+        <TextField label="E-mail" type="email" autoComplete="username" autoFocus error={errors.email?.message} {...form.register('email')} />
+        <PasswordField label="Password" autoComplete="current-password" error={errors.password?.message} {...form.register('password')} />
+        <Button type="submit" weight="primary" className="h-9" busy={signIn.isPending}>
+          {signIn.isPending ? 'Signing in…' : 'Sign in'}
+        </Button>
+        {setup.data?.needed === true && (
+          <Link {...paths.setup()} className={buttonClass()}>
+            Set up this server
+          </Link>
+        )}
+      </form>
+    </OutsideFrame>
+  )
+}

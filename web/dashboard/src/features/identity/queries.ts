@@ -1,0 +1,21 @@
+// What the settings about people, sessions and the workspace ask the server.
+import { unwrap } from '@leadkeep/client/api'
+import { queryOptions } from '@tanstack/react-query'
+import { api } from '../../session/session.ts'
+
+export const invitationsQuery = queryOptions({
+  queryKey: ['invitations'],
+  queryFn: async ({ signal }) =>
+    (await unwrap(api.GET('/api/v1/invitations', { params: { query: { limit: 100 } }, signal }))).data,
+})
+
+export const sessionsQuery = queryOptions({
+  queryKey: ['sessions'],
+  queryFn: async ({ signal }) => (await unwrap(api.GET('/api/v1/sessions', { signal }))).data,
+})
+
+export const workspaceQuery = queryOptions({
+  queryKey: ['workspace'],
+  staleTime: Number.POSITIVE_INFINITY,
+  queryFn: ({ signal }) => unwrap(api.GET('/api/v1/workspace', { signal })),
+})

@@ -1,0 +1,146 @@
+// The middle pane: head, thread and composer of one conversation.
+import type { ConversationDetail } from '@leadkeep/client/shapes'
+import type { Mode } from '@leadkeep/client/events'
+import { isProblem } from '@leadkeep/client/problem'
+import { buttonClass } from '@leadkeep/ui/Button'
+import { Empty, Failure } from '@leadkeep/ui/Notice'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { SearchX } from 'lucide-react'
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
+import { explain } from '../../lib/explain.ts'
+import { paths } from '../../lib/paths.ts'
+import { useShortcuts } from '../../lib/shortcuts.ts'
+import { useLive } from '../../live/LiveContext.tsx'
+import { useMay, useSession } from '../../session/session.ts'
+import { useActions } from './actions.ts'
+import { Composer } from './Composer.tsx'
+import { ConversationHead, type OpenMenu } from './ConversationHead.tsx'
+import { draftsOf } from './drafts.ts'
+import { useOutgoing, type Outgoing } from './outgoing.ts'
+import { conversationQuery } from './queries.ts'
+import { Thread, ThreadSkeleton } from './Thread.tsx'
+import type { View } from './views.ts'
+
+const StaleDialog = lazy(() => import('./StaleDialog.tsx').then((module) => ({ default: module.StaleDialog })))
+
+type PaneProps = { id: string; view: View; details: boolean; onDetails: () => void; nextId: string | undefined }
+
+export function ConversationPane({ id, view, details, onDetails, nextId }: PaneProps) {
+  const query = useQuery(conversationQuery(id))
+  if (query.data !== undefined) {
+    return <Loaded key={id} conversation={query.data} view={view} details={details} onDetails={onDetails} nextId={nextId} />
+  }
+  if (isProblem(query.error, 'not_found')) {
+    return (
+      <Empty
+        icon={<SearchX size={20} />}
+        title="No such conversation"
+        action={
+          <Link {...paths.inbox(view)} className={buttonClass()}>
+            Back to the list
+          </Link>
+        }
+      >
+        It is not in this workspace. Perhaps the link belongs to another one.
+      </Empty>
+    )
+  }
+  if (query.isError) {
+    return (
+      <div className="p-4">
+        <Failure {...explain(query.error)} onRetry={() => void query.refetch()} />
+      </div>
+    )
+  }
+  return (
+    <>
+      <div className="h-12 shrink-0 border-b border-line bg-surface" />
+      <ThreadSkeleton />
+    </>
+  )
+}
+
+type LoadedProps = Omit<PaneProps, 'id'> & { conversation: ConversationDetail }
+
+function Loaded({ conversation, view, details, onDetails, nextId }: LoadedProps) {
+  const { id } = conversation
+  const live = useLive()
+  const navigate = useNavigate()
+  const actions = useActions()
+  const { operator, workspace } = useSession()
+  const mayManage = useMay('conversation.manage')
+  const drafts = draftsOf(workspace.id)
+  const field = useRef<HTMLTextAreaElement>(null)
+  const [menu, setMenu] = useState<OpenMenu>(null)
+  const stale = useOutgoing(id).some((each) => each.state.kind === 'stale')
+
+  useEffect(() => {
+    live.join(id)
+    return () => live.leave(id)
+  }, [live, id])
+
+  const write = useCallback(
+    (mode: Mode) => {
+      drafts.choose(id, mode)
+      field.current?.focus()
+    },
+    [drafts, id],
+  )
+
+  /** Puts text that was not sent back into the field it came from. */
+  const edit = useCallback(
+    (item: Outgoing) => {
+      const already = drafts.text(id, item.mode)
+      drafts.write(id, item.mode, already === '' ? item.body : `${item.body}\n${already}`)
+      write(item.mode)
+    },
+    [drafts, id, write],
+  )
+
+  const unread = async () => {
+    // Away first: as long as it is on screen, it counts as being read.
+    await navigate(paths.inbox(view))
+    await actions.markUnread(id)
+  }
+
+  useShortcuts({
+    reply: () => write('reply'),
+    note: () => write('note'),
+    unread: () => void unread(),
+    ...(mayManage
+      ? {
+          assign: () => setMenu('assign'),
+          'assign.me': () => void actions.assign(id, operator.id),
+          snooze: () => conversation.status !== 'resolved' && setMenu('snooze'),
+          resolve: () => void (conversation.status === 'resolved' ? actions.reopen(id) : actions.resolve(id)),
+          'resolve.next': () => {
+            void actions.resolve(id)
+            void navigate(nextId === undefined ? paths.inbox(view) : paths.conversation(nextId, view))
+          },
+        }
+      : {}),
+  })
+
+  return (
+    <>
+      <ConversationHead
+        conversation={conversation}
+        view={view}
+        actions={actions}
+        menu={menu}
+        onMenu={setMenu}
+        details={details}
+        onDetails={onDetails}
+        onUnread={() => void unread()}
+      />
+      <Thread conversation={conversation} onEdit={edit} />
+      <Composer conversation={conversation} drafts={drafts} field={field} onResolve={() => void actions.resolve(id)} />
+      {stale && (
+        <Suspense>
+          <StaleDialog conversation={conversation} onEdit={edit} />
+        </Suspense>
+      )}
+    </>
+  )
+}

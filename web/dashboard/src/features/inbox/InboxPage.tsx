@@ -1,0 +1,83 @@
+// The inbox: list, thread, details; three panes, two, or one, as the window allows.
+import { Drawer } from '@leadkeep/ui/Dialog'
+import { Key } from '@leadkeep/ui/Marks'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { MessagesSquare } from 'lucide-react'
+import { useState } from 'react'
+import { paths } from '../../lib/paths.ts'
+import { setPreferences, usePreferences } from '../../lib/preferences.ts'
+import { useShortcuts } from '../../lib/shortcuts.ts'
+import { useMedia } from '../../lib/useMedia.ts'
+import { ContactPanel } from './ContactPanel.tsx'
+import { ConversationList, useList } from './ConversationList.tsx'
+import { ConversationPane } from './ConversationPane.tsx'
+import { conversationQuery } from './queries.ts'
+import { isView } from './views.ts'
+
+export function InboxPage() {
+  const search = useSearch({ strict: false })
+  const view = isView(search.view) ? search.view : 'open'
+  const id = useParams({ strict: false }).conversation
+  const navigate = useNavigate()
+  const roomy = useMedia('(min-width: 1100px)')
+  const pinned = usePreferences().details
+  const [drawer, setDrawer] = useState(false)
+  const { conversations } = useList(view)
+  const at = conversations.findIndex((each) => each.id === id)
+  const neighbour = (step: number) => conversations[at < 0 ? 0 : at + step]?.id
+
+  const go = (to: string | undefined) => {
+    if (to !== undefined) void navigate(paths.conversation(to, view))
+  }
+  const toggle = () => (roomy ? setPreferences({ details: !pinned }) : setDrawer(!drawer))
+
+  useShortcuts({
+    next: () => go(neighbour(1)),
+    previous: () => go(neighbour(-1)),
+    ...(id === undefined ? {} : { close: () => void navigate(paths.inbox(view)), details: toggle }),
+  })
+
+  return (
+    <div className="flex h-full min-w-0">
+      <div className={`w-75 shrink-0 border-e border-line wide:w-85 max-pane:w-full max-pane:border-e-0 ${id === undefined ? '' : 'max-pane:hidden'}`}>
+        <ConversationList view={view} selected={id} />
+      </div>
+      <section aria-label="Conversation" className={`flex min-w-0 flex-1 flex-col bg-bg ${id === undefined ? 'max-pane:hidden' : ''}`}>
+        {id === undefined ? (
+          <Nothing />
+        ) : (
+          <ConversationPane id={id} view={view} details={roomy ? pinned : drawer} onDetails={toggle} nextId={neighbour(1)} />
+        )}
+      </section>
+      {id !== undefined && roomy && pinned && (
+        <aside aria-label="Details" className="w-75 shrink-0 overflow-y-auto border-s border-line bg-surface">
+          <Details id={id} />
+        </aside>
+      )}
+      {id !== undefined && !roomy && (
+        <Drawer open={drawer} onOpenChange={setDrawer} title="Details">
+          <Details id={id} />
+        </Drawer>
+      )}
+    </div>
+  )
+}
+
+function Details({ id }: { id: string }) {
+  const conversation = useQuery(conversationQuery(id)).data
+  return conversation === undefined ? null : <ContactPanel key={id} conversation={conversation} />
+}
+
+function Nothing() {
+  return (
+    <div className="flex flex-1 flex-col items-center justify-center gap-3 p-6 text-center text-13 text-muted">
+      <MessagesSquare size={28} strokeWidth={1.5} aria-hidden />
+      <p>Choose a conversation to read it.</p>
+      <p className="flex items-center gap-1.5 text-12">
+        <Key>J</Key>
+        <Key>K</Key> to move, <Key>?</Key> for all shortcuts
+      </p>
+    </div>
+  )
+}
