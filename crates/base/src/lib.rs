@@ -6,6 +6,7 @@
 
 pub mod address;
 pub mod clock;
+pub mod device;
 pub mod error;
 pub mod id;
 pub mod page;
@@ -17,5 +18,5 @@ pub use address::MaskedAddress;
 pub use clock::Clock;
 pub use error::{Error, Result};
 pub use page::{Page, PageInfo};
-pub use secret::{Personal, Secret};
+pub use secret::{Personal, Secret, Shown};
 pub use timestamp::Timestamp;

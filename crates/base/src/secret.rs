@@ -53,6 +53,31 @@ impl schemars::JsonSchema for Secret<String> {
     }
 }
 
+/// A secret on its way to its owner, in the one answer that shows it.
+#[derive(Clone, serde::Serialize, schemars::JsonSchema)]
+#[serde(transparent)]
+pub struct Shown(String);
+
+impl Shown {
+    /// Shows a secret to its owner.
+    #[must_use]
+    pub const fn once(value: String) -> Self {
+        Self(value)
+    }
+
+    /// The text, for tests and the command line.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Shown {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("<secret>")
+    }
+}
+
 /// A name, an e-mail address, a full network address, what somebody wrote.
 #[derive(Clone, PartialEq, Eq, Hash, sqlx::Type)]
 #[sqlx(transparent)]

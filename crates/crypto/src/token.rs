@@ -64,6 +64,12 @@ impl TokenHash {
         &self.0
     }
 
+    /// The 32 bytes to store, by move.
+    #[must_use]
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.0
+    }
+
     /// Whether both are the same.
     #[must_use]
     pub fn matches(&self, other: &Self) -> bool {

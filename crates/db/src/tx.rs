@@ -21,6 +21,8 @@ pub enum SystemReason {
     SignIn,
     /// A widget is asked for by its public id: which workspace it belongs to is what is looked up.
     WidgetLookup,
+    /// Who belongs where: the directory lives on the platform, the role in the workspace.
+    Membership,
     /// The clock: waking snoozed conversations.
     Clock,
     /// Start of the server: signing keys, set-up link, facts about the installation.
@@ -303,12 +305,15 @@ impl SystemTx {
         Ok(())
     }
 
-    /// Writes an entry where the transaction stands, without committing.
+    /// Writes the entry here and goes on elsewhere: the rest of the change is among the rows of
+    /// another workspace, and [`Recorded::commit`] ends both.
     ///
     /// # Errors
     /// `Internal` when the database refuses.
-    pub async fn record(&mut self, entry: Entry) -> Result<()> {
-        self.0.record(entry).await
+    pub async fn record(mut self, entry: Entry, onward: Scope) -> Result<Recorded> {
+        self.0.record(entry).await?;
+        self.enter(onward).await?;
+        Ok(Recorded(self.0))
     }
 
     /// See [`WriteTx::commit`].
@@ -325,5 +330,25 @@ impl SystemTx {
     /// `Internal` when the database refuses.
     pub async fn commit_unaudited(self, reason: Unaudited) -> Result<()> {
         self.0.commit_unaudited(reason).await
+    }
+}
+
+/// A transaction whose entry is already written, in the workspace it came from.
+#[derive(Debug)]
+pub struct Recorded(WriteTx);
+
+impl Recorded {
+    /// The transaction where it stands.
+    pub const fn tx(&mut self) -> &mut WriteTx {
+        &mut self.0
+    }
+
+    /// Makes the change and its entry visible.
+    ///
+    /// # Errors
+    /// `Internal` when the database refuses; nothing has happened then.
+    pub async fn commit(mut self) -> Result<()> {
+        self.0.announce().await?;
+        self.0.finish().await
     }
 }

@@ -1,0 +1,174 @@
+//! An access token becomes a scope: signature, session, context, membership.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use lk_authz::Role;
+use lk_base::id::{ContextId, Id, OperatorId, PersonId, SessionId, WorkspaceId};
+use lk_base::{Error, Result, Secret, Timestamp};
+use lk_crypto::Claims;
+use lk_db::outbox::{Announced, Listener};
+use lk_db::{Actor, EventKind, Origin, Scope, SystemReason};
+
+use crate::Identity;
+
+/// How old an answer of the database may be. Revocation acts within this time on nodes that did
+/// not hear of it, and at once on those that did.
+const FRESH: Duration = Duration::from_millis(900);
+const MOST: usize = 50_000;
+
+/// Sessions that were looked at a moment ago.
+#[derive(Debug, Default)]
+pub struct Known(Mutex<HashMap<(SessionId, ContextId), (OperatorId, Role, Instant)>>);
+
+impl Known {
+    fn get(&self, key: (SessionId, ContextId)) -> Option<Role> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(&key).filter(|(_, _, at)| at.elapsed() < FRESH).map(|(_, role, _)| *role)
+    }
+
+    fn put(&self, key: (SessionId, ContextId), operator: OperatorId, role: Role, looked: Instant) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= MOST {
+            known.retain(|_, (_, _, at)| at.elapsed() < FRESH);
+        }
+        if known.len() < MOST {
+            known.insert(key, (operator, role, looked));
+        }
+    }
+
+    /// Forgets a session: the next request asks the database.
+    pub fn forget_session(&self, session: SessionId) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|(known, _), _| *known != session);
+    }
+
+    /// Forgets an operator.
+    pub fn forget_operator(&self, operator: OperatorId) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, (known, _, _)| *known != operator);
+    }
+
+    fn forget_all(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
+
+impl Listener for Known {
+    fn hear(&self, batch: &[Announced]) {
+        let ends = |event: &Announced| {
+            matches!(
+                event.kind,
+                EventKind::SessionEnded
+                    | EventKind::ContextEnded
+                    | EventKind::OperatorRoleChanged
+                    | EventKind::OperatorRemoved
+            )
+        };
+        if batch.iter().any(ends) {
+            self.forget_all();
+        }
+    }
+}
+
+impl Identity {
+    /// Who stands behind an access token.
+    ///
+    /// # Errors
+    /// `Unauthenticated`: `unauthenticated` for a token that is not good, `session_ended` for a
+    /// session that is over, `context_switched` when the session went to another workspace.
+    pub async fn authenticate(&self, token: &Secret, origin: Arc<Origin>) -> Result<Scope> {
+        let claims = self
+            .keys
+            .verify(token.expose(), self.db.clock().now())
+            .map_err(|_| Error::Unauthenticated { code: "unauthenticated" })?;
+        let key = (claims.sid, claims.ctx);
+        let role = match self.known.get(key) {
+            Some(role) => role,
+            None => {
+                let looked = Instant::now();
+                let role = self.look_up(&claims, &origin).await?;
+                self.known.put(key, claims.opr, role, looked);
+                role
+            }
+        };
+        Ok(operator_scope(claims.wsp, claims.opr, claims.sub, claims.sid, role, origin))
+    }
+
+    async fn look_up(&self, claims: &Claims, origin: &Arc<Origin>) -> Result<Role> {
+        let ended = Error::Unauthenticated { code: "session_ended" };
+        let mut system = self.db.system(SystemReason::SignIn, &nobody(Arc::clone(origin))).await?;
+        let tx = system.tx();
+        let (workspace, now) = (tx.workspace(), tx.now());
+        let session = sqlx::query!(
+            r#"select person_id  as "person: PersonId",
+                      context_id as "context: ContextId",
+                      expires_at as "expires_at: Timestamp",
+                      revoked_at as "revoked_at: Timestamp"
+                 from sessions
+                where workspace_id = $1
+                  and session_id = $2"#,
+            workspace,
+            claims.sid.uuid(),
+        )
+        .fetch_optional(tx.conn())
+        .await?;
+        let session = match session {
+            Some(found) if found.revoked_at.is_none() && found.expires_at > now && found.person == claims.sub => found,
+            _ => return Err(ended),
+        };
+        if session.context != claims.ctx {
+            return Err(Error::Unauthenticated { code: "context_switched" });
+        }
+        system.enter(nobody_in(claims.wsp, Arc::clone(origin))).await?;
+        let member = membership(system.tx(), claims.opr).await?.ok_or(ended)?;
+        if member.person == claims.sub { Ok(member.role) } else { Err(Error::Unauthenticated { code: "session_ended" }) }
+    }
+}
+
+/// An operator as the database knows them now.
+pub(crate) struct Member {
+    pub(crate) person: PersonId,
+    pub(crate) role: Role,
+}
+
+/// The operator, unless removed.
+pub(crate) async fn membership(tx: &mut lk_db::WriteTx, operator: OperatorId) -> Result<Option<Member>> {
+    let workspace = tx.workspace();
+    let row = sqlx::query!(
+        r#"select person_id as "person: PersonId",
+                  role      as "role: Role"
+             from operators
+            where workspace_id = $1
+              and operator_id = $2
+              and removed_at is null"#,
+        workspace,
+        operator.uuid(),
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.map(|row| Member { person: row.person, role: row.role }))
+}
+
+/// The scope of an operator whose session and membership were read from the database.
+#[expect(clippy::disallowed_methods, reason = "this is the authenticator of operators")]
+pub(crate) fn operator_scope(
+    workspace: WorkspaceId,
+    operator: OperatorId,
+    person: PersonId,
+    session: SessionId,
+    role: Role,
+    origin: Arc<Origin>,
+) -> Scope {
+    Scope::assume_authenticated(workspace, Actor::Operator { operator, person, session, role }, origin)
+}
+
+/// Nobody yet, among the platform's rows.
+pub(crate) fn nobody(origin: Arc<Origin>) -> Scope {
+    nobody_in(WorkspaceId::PLATFORM, origin)
+}
+
+/// Nobody yet, in a workspace: to find out whether somebody belongs there.
+#[expect(clippy::disallowed_methods, reason = "nobody is claimed: the actor is Nobody")]
+pub(crate) fn nobody_in(workspace: WorkspaceId, origin: Arc<Origin>) -> Scope {
+    Scope::assume_authenticated(workspace, Actor::Nobody, origin)
+}

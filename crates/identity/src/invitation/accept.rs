@@ -1,0 +1,117 @@
+//! `POST /api/v1/invitations/accept`: join the workspace and sign in.
+
+use axum::http::Method;
+use lk_base::id::OperatorId;
+use lk_base::text::{Email, Name};
+use lk_base::{Error, Result, Secret};
+use lk_crypto::password::Verdict;
+use lk_db::{Action, Entry, Event, EventKind, SystemReason};
+use lk_web::{Access, Audited, Nothing, Operation, RateClass, Reply};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{halves, mark_accepted, pending};
+use crate::authenticate::{nobody, nobody_in};
+use crate::directory::{Place, WorkspaceName};
+use crate::person::{Person, by_email};
+use crate::session::{Session, Standing, begin, enter, refresh_cookie};
+use crate::setup::BAD_LINK;
+use crate::{Call, Identity, directory, operator, person};
+
+/// The declaration.
+pub static OPERATION: Operation = Operation {
+    id: "accept_invitation",
+    method: Method::POST,
+    path: "/api/v1/invitations/accept",
+    summary: "Join the workspace one was invited to, and sign in.",
+    access: Access::Public,
+    rate: RateClass::SignIn,
+    audited: Audited::As(Action::InvitationAccepted),
+    status: 201,
+};
+
+/// The request body.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    /// The part of the link after the `#`.
+    token: Secret,
+    /// What the person is called; needed when the address has no login yet.
+    name: Option<Name>,
+    /// A new password, or the one of the login that the address has.
+    password: Secret,
+}
+
+/// Who accepts: somebody new, with a hash, or somebody known, whose password was right.
+enum Joiner {
+    New { name: Name, hash: String },
+    Known(Person),
+}
+
+/// HTTP in, HTTP out.
+pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Session>> {
+    let Call { state: identity, scope, body, .. } = call;
+    let (workspace, hash) = halves(&body.token).ok_or(BAD_LINK)?;
+    let origin = scope.origin().clone();
+    let inside = nobody_in(workspace, origin.clone());
+    let mut look = identity.db.system(SystemReason::SignIn, &inside).await?;
+    let (_, email) = pending(look.tx(), &hash).await?.ok_or(BAD_LINK)?;
+    look.enter(nobody(origin.clone())).await?;
+    let login = by_email(look.tx(), &email).await?;
+    drop(look);
+    let joiner = joiner(&identity, login, body.name, body.password, &email).await?;
+
+    let mut system = identity.db.system(SystemReason::SignIn, &inside).await?;
+    let now = system.tx().now();
+    // Asked again, now under lock: the link works once.
+    let (invitation, email) = pending(system.tx(), &hash).await?.ok_or(BAD_LINK)?;
+    mark_accepted(system.tx(), invitation.id).await?;
+    let tx = system.tx();
+    let id = tx.workspace();
+    let name = sqlx::query_scalar!("select name from workspaces where workspace_id = $1", id)
+        .fetch_one(tx.conn())
+        .await?;
+    system.enter(nobody(origin.clone())).await?;
+    let person = match joiner {
+        Joiner::New { name, hash } => person::insert(system.tx(), &name, &email, &hash).await?,
+        Joiner::Known(person) => person,
+    };
+    system.enter(inside).await?;
+    let fresh: OperatorId = system.tx().new_id();
+    let joined = operator::insert(system.tx(), fresh, &person, invitation.role).await?;
+    let tx = system.tx();
+    tx.emit(Event::new(EventKind::InvitationAccepted, invitation.id, json!({ "invitation_id": invitation.id })));
+    tx.emit(Event::new(EventKind::OperatorJoined, joined.id, json!({ "operator": joined })));
+    system.enter(nobody(origin)).await?;
+    let place = Place { workspace: WorkspaceName { id: workspace, name: name.clone() }, operator: joined.id };
+    directory::insert(system.tx(), person.id, workspace, &name, joined.id).await?;
+    let places = directory::of(system.tx(), person.id).await?;
+    let begun = begin(system.tx(), &identity, &person, &place).await?;
+    let role = enter(&mut system, &person, begun.session, &place).await?.ok_or(BAD_LINK)?;
+    let entry = Entry::new(Action::InvitationAccepted, invitation.id);
+    system.commit(entry.with(json!({ "operator": joined.id, "role": role }))).await?;
+    let session = Standing::new(person, begun.session, &place, role, places).signed(&identity, begun.context, now)?;
+    Ok(Reply::created(session).cookie(refresh_cookie(&identity, begun.session, &begun.refresh)))
+}
+
+async fn joiner(
+    identity: &Identity,
+    login: Option<person::Login>,
+    name: Option<Name>,
+    password: Secret,
+    email: &Email,
+) -> Result<Joiner> {
+    if let Some(login) = login {
+        return match identity.hasher.verify(password, Some(login.password)).await? {
+            Verdict::Wrong => Err(Error::Refused {
+                code: "wrong_credentials",
+                detail: "This address has a login already, and that is not its password.",
+            }),
+            _ => Ok(Joiner::Known(login.person)),
+        };
+    }
+    let name = name.ok_or(Error::Refused { code: "name_needed", detail: "Tell us your name." })?;
+    person::acceptable(&password, email)?;
+    Ok(Joiner::New { name, hash: identity.hasher.hash(password).await? })
+}

@@ -1,0 +1,110 @@
+//! Identity: persons, sessions, workspaces, operators, invitations.
+//!
+//! Reading order: [`authenticate`] (a token becomes a scope), [`session`] (how one begins, goes on
+//! and ends), [`setup`] (the first person), then [`workspace`], [`operator`], [`invitation`].
+//!
+//! **Invariant:** a token alone proves nothing: the session behind it, its context and the
+//! operator's role are read again, at most a second old, on every request and for every socket.
+//! **Invariant:** a password is checked outside any transaction, on the bounded pool.
+
+pub mod authenticate;
+pub mod directory;
+pub mod invitation;
+pub mod keys;
+pub mod operator;
+pub mod person;
+pub mod session;
+pub mod setup;
+pub mod workspace;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use lk_base::Result;
+use lk_base::id::{WidgetId, WorkspaceId};
+use lk_crypto::{Hasher, KeyRing};
+use lk_db::{Db, WriteTx};
+use lk_web::Routes;
+
+pub use authenticate::Known;
+
+/// How long things live.
+#[derive(Debug, Clone, Copy)]
+pub struct Lifetimes {
+    /// An access token.
+    pub access_token: Duration,
+    /// A session without use.
+    pub idle: Duration,
+    /// A session, whatever happens.
+    pub absolute: Duration,
+}
+
+/// What another capability puts into a workspace that has just been made.
+pub trait Furnish: Send + Sync + 'static {
+    /// Writes what belongs on the platform.
+    fn on_platform<'a>(
+        &'a self,
+        tx: &'a mut WriteTx,
+        workspace: WorkspaceId,
+        widget: WidgetId,
+    ) -> BoxFuture<'a, Result<()>>;
+
+    /// Writes what belongs in the workspace.
+    fn inside<'a>(&'a self, tx: &'a mut WriteTx, name: &'a str, widget: WidgetId) -> BoxFuture<'a, Result<()>>;
+}
+
+/// What identity works with. Cheap to clone.
+#[derive(Clone)]
+pub struct Identity {
+    /// The database.
+    pub db: Db,
+    /// Passwords.
+    pub hasher: Hasher,
+    /// Access tokens.
+    pub keys: Arc<KeyRing>,
+    /// Lifetimes.
+    pub lifetimes: Lifetimes,
+    /// The origin of the dashboard, in front of links.
+    pub dashboard_url: String,
+    /// Sessions looked at within the last second.
+    pub known: Arc<Known>,
+    /// Who furnishes new workspaces.
+    pub furnish: Arc<dyn Furnish>,
+}
+
+impl std::fmt::Debug for Identity {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("<identity>")
+    }
+}
+
+/// Every operation of this capability.
+#[must_use]
+pub fn routes(identity: &Identity) -> Routes {
+    Routes::default()
+        .add(identity, &setup::status::OPERATION, setup::status::handler)
+        .add(identity, &setup::finish::OPERATION, setup::finish::handler)
+        .add(identity, &session::sign_in::OPERATION, session::sign_in::handler)
+        .add(identity, &session::link::OPERATION, session::link::handler)
+        .add(identity, &session::refresh::OPERATION, session::refresh::handler)
+        .add(identity, &session::sign_out::OPERATION, session::sign_out::handler)
+        .add(identity, &session::switch::OPERATION, session::switch::handler)
+        .add(identity, &session::me::OPERATION, session::me::handler)
+        .add(identity, &session::list::OPERATION, session::list::handler)
+        .add(identity, &session::revoke::OPERATION, session::revoke::handler)
+        .add(identity, &session::revoke_others::OPERATION, session::revoke_others::handler)
+        .add(identity, &workspace::read::OPERATION, workspace::read::handler)
+        .add(identity, &workspace::change::OPERATION, workspace::change::handler)
+        .add(identity, &operator::list::OPERATION, operator::list::handler)
+        .add(identity, &operator::change_role::OPERATION, operator::change_role::handler)
+        .add(identity, &operator::remove::OPERATION, operator::remove::handler)
+        .add(identity, &invitation::list::OPERATION, invitation::list::handler)
+        .add(identity, &invitation::create::OPERATION, invitation::create::handler)
+        .add(identity, &invitation::revoke::OPERATION, invitation::revoke::handler)
+        .add(identity, &invitation::preview::OPERATION, invitation::preview::handler)
+        .add(identity, &invitation::accept::OPERATION, invitation::accept::handler)
+}
+
+/// A request as identity's handlers get it.
+pub type Call<P = lk_web::Nothing, Q = lk_web::Nothing, B = lk_web::Nothing> = lk_web::Call<Identity, P, Q, B>;

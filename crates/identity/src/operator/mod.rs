@@ -1,0 +1,147 @@
+//! An operator: a person's membership in one workspace.
+
+pub mod change_role;
+pub mod list;
+pub mod remove;
+
+use lk_authz::Role;
+use lk_base::id::{Id, OperatorId, PersonId};
+use lk_base::{Error, Personal, Result, Timestamp};
+use lk_db::WriteTx;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::person::Person;
+
+/// An operator, as their colleagues see them.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Operator {
+    /// Their id.
+    pub id: OperatorId,
+    /// Their name.
+    pub name: Personal,
+    /// Their address.
+    pub email: Personal,
+    /// What they may do.
+    pub role: Role,
+    /// Since when they belong here.
+    pub joined_at: Timestamp,
+    /// When they were removed, if they were.
+    pub removed_at: Option<Timestamp>,
+    /// Whether it is the one who asks.
+    pub you: bool,
+}
+
+/// Writes an operator; somebody who comes back gets their old row, with a new role.
+pub(crate) async fn insert(tx: &mut WriteTx, id: OperatorId, person: &Person, role: Role) -> Result<Operator> {
+    let (workspace, now) = (tx.workspace(), tx.now());
+    let id = sqlx::query_scalar!(
+        r#"insert into operators (workspace_id, operator_id, person_id, name, email, role, joined_at)
+           values ($1, $2, $3, $4, $5, $6, $7)
+           on conflict (workspace_id, person_id)
+           do update set role = excluded.role, name = excluded.name, email = excluded.email,
+                         joined_at = excluded.joined_at, removed_at = null
+                   where operators.removed_at is not null
+           returning operator_id as "id: OperatorId""#,
+        workspace,
+        id.uuid(),
+        person.id.uuid(),
+        person.name.reveal(),
+        person.email.reveal(),
+        role.name(),
+        now.sql(),
+    )
+    .fetch_optional(tx.conn())
+    .await?
+    .ok_or(Error::Refused { code: "already_a_member", detail: "This person belongs to the workspace already." })?;
+    let (name, email) = (person.name.clone(), person.email.clone());
+    Ok(Operator { id, name, email, role, joined_at: now, removed_at: None, you: false })
+}
+
+/// An operator who is still here, held until the transaction ends, and how many other super
+/// admins there are (held too, so that two cannot leave at once).
+pub(crate) struct Held {
+    pub(crate) operator: Operator,
+    pub(crate) person: PersonId,
+    pub(crate) other_super_admins: usize,
+}
+
+pub(crate) async fn lock(tx: &mut WriteTx, id: OperatorId) -> Result<Held> {
+    let workspace = tx.workspace();
+    let rows = sqlx::query!(
+        r#"select operator_id as "id: OperatorId", person_id as "person: PersonId", name, email,
+                  role as "role: Role", joined_at as "joined_at: Timestamp"
+             from operators
+            where workspace_id = $1
+              and removed_at is null
+              and (operator_id = $2 or role = 'super_admin')
+            order by operator_id
+              for update"#,
+        workspace,
+        id.uuid(),
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let other_super_admins = rows.iter().filter(|row| row.id != id && row.role == Role::SuperAdmin).count();
+    let row = rows.into_iter().find(|row| row.id == id).ok_or(Error::NotFound)?;
+    let operator = Operator {
+        id,
+        name: Personal::new(row.name),
+        email: Personal::new(row.email),
+        role: row.role,
+        joined_at: row.joined_at,
+        removed_at: None,
+        you: false,
+    };
+    Ok(Held { operator, person: row.person, other_super_admins })
+}
+
+/// The rule for changing or removing an operator: nobody reaches above their own role, and one
+/// super admin stays.
+pub(crate) fn check(actor: Role, held: &Held, new: Option<Role>) -> Result<()> {
+    if held.operator.role > actor || new.is_some_and(|role| role > actor) {
+        return Err(Error::Forbidden { code: "above_own_role" });
+    }
+    if held.operator.role == Role::SuperAdmin && new != Some(Role::SuperAdmin) && held.other_super_admins == 0 {
+        return Err(Error::Refused {
+            code: "last_super_admin",
+            detail: "A workspace needs a super admin: make somebody else one first.",
+        });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lk_base::Clock;
+
+    fn held(role: Role, other_super_admins: usize) -> Held {
+        let clock = Clock::system();
+        let nameless = || Personal::new(String::new());
+        let operator = Operator {
+            id: clock.new_id(),
+            name: nameless(),
+            email: nameless(),
+            role,
+            joined_at: clock.now(),
+            removed_at: None,
+            you: false,
+        };
+        Held { operator, person: clock.new_id(), other_super_admins }
+    }
+
+    #[test]
+    fn an_admin_reaches_nobody_above() {
+        assert!(check(Role::Admin, &held(Role::SuperAdmin, 3), Some(Role::User)).is_err());
+        assert!(check(Role::Admin, &held(Role::User, 3), Some(Role::SuperAdmin)).is_err());
+        assert!(check(Role::Admin, &held(Role::User, 3), Some(Role::Admin)).is_ok());
+    }
+
+    #[test]
+    fn the_last_super_admin_stays() {
+        assert!(check(Role::SuperAdmin, &held(Role::SuperAdmin, 0), None).is_err());
+        assert!(check(Role::SuperAdmin, &held(Role::SuperAdmin, 0), Some(Role::Admin)).is_err());
+        assert!(check(Role::SuperAdmin, &held(Role::SuperAdmin, 1), None).is_ok());
+    }
+}

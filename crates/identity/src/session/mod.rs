@@ -1,0 +1,229 @@
+//! A session: one person on one device, with a stay (context) in one workspace at a time.
+
+pub mod link;
+pub mod list;
+pub mod me;
+pub mod refresh;
+pub mod revoke;
+pub mod revoke_others;
+pub mod sign_in;
+pub mod sign_out;
+pub mod switch;
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, HeaderValue};
+use lk_authz::{Permission, Role};
+use lk_base::id::{ContextId, Id, OperatorId, RefreshTokenId, SessionId};
+use lk_base::{Error, Personal, Result, Secret, Shown, Timestamp, device};
+use lk_crypto::{Claims, Place as SealedPlace, Token, TokenHash};
+use lk_db::{Event, EventKind, SystemTx, WriteTx};
+use lk_web::cookie::{self, Crossing};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::Identity;
+use crate::authenticate::{membership, nobody_in, operator_scope};
+use crate::directory::{Place, WorkspaceName};
+use crate::person::Person;
+
+/// The cookie that carries the refresh token, to this host only and never across sites.
+pub const COOKIE: &str = "__Host-lk_refresh";
+
+/// A session, as its owner gets it when it begins or goes on.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Session {
+    /// Good for ten minutes; keep it in memory, never in storage.
+    pub access_token: Shown,
+    /// When the access token ends.
+    pub expires_at: Timestamp,
+    /// Who, where, and what they may do.
+    #[serde(flatten)]
+    pub standing: Standing,
+}
+
+/// Who is signed in, where, and what they may do.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Standing {
+    /// The session.
+    pub session_id: SessionId,
+    /// The person.
+    pub person: Person,
+    /// The workspace they are in.
+    pub workspace: WorkspaceName,
+    /// Who they are in it.
+    pub operator: OperatorRole,
+    /// What they may do in it.
+    pub permissions: Vec<Permission>,
+    /// Where else they belong.
+    pub workspaces: Vec<WorkspaceName>,
+}
+
+/// An operator and their role.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct OperatorRole {
+    /// The operator.
+    pub id: OperatorId,
+    /// The role.
+    pub role: Role,
+}
+
+/// A session that was just written.
+pub(crate) struct Begun {
+    pub(crate) session: SessionId,
+    pub(crate) context: ContextId,
+    pub(crate) refresh: Token,
+}
+
+/// Writes a new session, among the platform's rows.
+pub(crate) async fn begin(tx: &mut WriteTx, identity: &Identity, person: &Person, place: &Place) -> Result<Begun> {
+    let (workspace, now) = (tx.workspace(), tx.now());
+    let (session, context): (SessionId, ContextId) = (tx.new_id(), tx.new_id());
+    let origin = Arc::clone(tx.scope().origin());
+    let address = origin.address.as_ref().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |address| *address.reveal());
+    let sealed_place = SealedPlace { column: "sessions.address", workspace, row: session.uuid() };
+    let (sealed, masked) = identity.db.seal_address(sealed_place, address)?;
+    sqlx::query!(
+        "insert into sessions
+             (workspace_id, session_id, person_id, context_id, context_workspace_id, context_operator_id,
+              device, address_sealed, address_masked, created_at, last_seen_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11)",
+        workspace,
+        session.uuid(),
+        person.id.uuid(),
+        context.uuid(),
+        place.workspace.id.uuid(),
+        place.operator.uuid(),
+        device::label(origin.user_agent.as_deref()),
+        sealed,
+        masked.as_str(),
+        now.sql(),
+        now.plus(identity.lifetimes.idle).sql(),
+    )
+    .execute(tx.conn())
+    .await?;
+    let refresh = chain(tx, session, None).await?.1;
+    Ok(Begun { session, context, refresh })
+}
+
+/// Writes a new refresh token of a session.
+pub(crate) async fn chain(
+    tx: &mut WriteTx,
+    session: SessionId,
+    parent: Option<RefreshTokenId>,
+) -> Result<(RefreshTokenId, Token)> {
+    let (workspace, now, id, token) = (tx.workspace(), tx.now(), tx.new_id::<RefreshTokenId>(), Token::random());
+    sqlx::query!(
+        "insert into refresh_tokens (workspace_id, refresh_token_id, session_id, token_hash, parent_id, issued_at)
+         values ($1, $2, $3, $4, $5, $6)",
+        workspace,
+        id.uuid(),
+        session.uuid(),
+        token.hash().into_bytes(),
+        parent.map(Id::uuid),
+        now.sql(),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok((id, token))
+}
+
+/// Walks into the workspace as the operator; `None` when they no longer belong to it.
+pub(crate) async fn enter(
+    system: &mut SystemTx,
+    person: &Person,
+    session: SessionId,
+    place: &Place,
+) -> Result<Option<Role>> {
+    let origin = Arc::clone(system.tx().scope().origin());
+    system.enter(nobody_in(place.workspace.id, Arc::clone(&origin))).await?;
+    let Some(member) = membership(system.tx(), place.operator).await? else { return Ok(None) };
+    if member.person != person.id {
+        return Ok(None);
+    }
+    let scope = operator_scope(place.workspace.id, place.operator, person.id, session, member.role, origin);
+    system.enter(scope).await?;
+    Ok(Some(member.role))
+}
+
+impl Standing {
+    pub(crate) fn new(person: Person, session: SessionId, place: &Place, role: Role, places: Vec<Place>) -> Self {
+        Self {
+            session_id: session,
+            person,
+            workspace: place.workspace.clone(),
+            operator: OperatorRole { id: place.operator, role },
+            permissions: role.permissions(),
+            workspaces: places.into_iter().map(|place| place.workspace).collect(),
+        }
+    }
+
+    /// Signs an access token for this standing.
+    pub(crate) fn signed(self, identity: &Identity, context: ContextId, now: Timestamp) -> Result<Session> {
+        let expires_at = now.plus(identity.lifetimes.access_token);
+        let claims = Claims {
+            sub: self.person.id,
+            sid: self.session_id,
+            ctx: context,
+            wsp: self.workspace.id,
+            opr: self.operator.id,
+            iat: now.unix_seconds(),
+            exp: expires_at.unix_seconds(),
+            iss: identity.keys.issuer().to_owned(),
+            aud: "leadkeep".to_owned(),
+        };
+        let token = identity.keys.sign(&claims).map_err(Error::internal)?;
+        Ok(Session { access_token: Shown::once(token), expires_at, standing: self })
+    }
+}
+
+/// The cookie for a refresh token.
+pub(crate) fn refresh_cookie(identity: &Identity, session: SessionId, token: &Token) -> HeaderValue {
+    let value = format!("{session}.{}", token.expose());
+    cookie::set(COOKIE, &value, identity.lifetimes.idle.as_secs(), Crossing::Strict)
+}
+
+/// The cookie that removes it.
+pub(crate) fn no_cookie() -> HeaderValue {
+    cookie::set(COOKIE, "", 0, Crossing::Strict)
+}
+
+/// The session and the token's hash from a request's cookie.
+pub(crate) fn presented(headers: &HeaderMap) -> Option<(SessionId, TokenHash)> {
+    let value: Secret = cookie::read(headers, COOKIE)?;
+    let (session, token) = value.expose().split_once('.')?;
+    Some((session.parse().ok()?, TokenHash::of(token)))
+}
+
+/// Ends a session among the platform's rows and announces it; whether it was still alive.
+pub(crate) async fn end(tx: &mut WriteTx, session: SessionId, because: &'static str) -> Result<bool> {
+    let (workspace, now) = (tx.workspace(), tx.now());
+    let ended = sqlx::query!(
+        "update sessions
+            set revoked_at = $3, revoked_because = $4
+          where workspace_id = $1
+            and session_id = $2
+            and revoked_at is null",
+        workspace,
+        session.uuid(),
+        now.sql(),
+        because,
+    )
+    .execute(tx.conn())
+    .await?
+    .rows_affected();
+    if ended > 0 {
+        let data = json!({ "session_id": session, "reason": because });
+        tx.emit(Event::new(EventKind::SessionEnded, session, data));
+    }
+    Ok(ended > 0)
+}
+
+/// What the audit log keeps of an address somebody typed: enough to recognise it, not to read it.
+pub(crate) fn masked_email(email: &Personal) -> String {
+    let (local, domain) = email.reveal().rsplit_once('@').unwrap_or((email.reveal(), ""));
+    let first = |text: &str| text.chars().next().map(String::from).unwrap_or_default();
+    format!("{}***@{}***", first(local), first(domain))
+}

@@ -1,0 +1,257 @@
+//! `POST /api/v1/auth/refresh`: a refresh token is spent, a session goes on.
+//!
+//! A token works once. Because answers get lost on the way, the same device gets the same child
+//! again for ten seconds, as long as that child is unused. Anything else that comes with a spent
+//! token is a copy: the whole session ends.
+
+use std::time::Duration;
+
+use axum::http::Method;
+use lk_base::id::{ContextId, Id, OperatorId, PersonId, RefreshTokenId, SessionId, WorkspaceId};
+use lk_base::{Error, Result, Secret, Timestamp, device};
+use lk_crypto::{Place as SealedPlace, TokenHash};
+use lk_db::{Action, Entry, SystemReason, SystemTx, WriteTx};
+use lk_web::{Access, Audited, Operation, RateClass, Reply, cookie};
+
+use super::{COOKIE, Session, Standing, chain, end, enter, presented};
+use crate::{Call, Identity, directory, person};
+
+/// The declaration.
+pub static OPERATION: Operation = Operation {
+    id: "refresh_session",
+    method: Method::POST,
+    path: "/api/v1/auth/refresh",
+    summary: "Get a new access token for the session in the cookie.",
+    access: Access::Cookie,
+    rate: RateClass::Refresh,
+    audited: Audited::As(Action::SessionRefreshed),
+    status: 200,
+};
+
+/// How long a lost answer may be asked for again, and how often.
+const GRACE: Duration = Duration::from_secs(10);
+const REPLAYS: i16 = 3;
+
+const ENDED: Error = Error::Unauthenticated { code: "session_ended" };
+
+/// HTTP in, HTTP out.
+pub async fn handler(call: Call) -> Result<Reply<Session>> {
+    let Call { state: identity, scope, headers, .. } = call;
+    let (session, hash) = presented(&headers).ok_or(ENDED)?;
+    let mut system = identity.db.system(SystemReason::SignIn, &scope).await?;
+    let held = lock(system.tx(), session, &hash).await?.ok_or(ENDED)?;
+    let now = system.tx().now();
+    if held.revoked_at.is_some() || held.expires_at <= now {
+        return Err(ENDED);
+    }
+    let child = match judge(&held, now, &device::label(scope.origin().user_agent.as_deref())) {
+        Use::First => spend(&mut system, session, &held).await?,
+        Use::Again => repeat(&identity, &mut system, &held).await?,
+        Use::Stolen => {
+            end(system.tx(), session, "refresh_reused").await?;
+            system.commit(Entry::new(Action::RefreshReused, session)).await?;
+            identity.known.forget_session(session);
+            return Err(ENDED);
+        }
+    };
+    go_on(&identity, system, session, held, &child).await
+}
+
+/// A spent or unspent token, with its session, both locked.
+struct Held {
+    token: RefreshTokenId,
+    used_at: Option<Timestamp>,
+    replays: i16,
+    child_sealed: Option<Vec<u8>>,
+    child_used: bool,
+    person: PersonId,
+    context: ContextId,
+    workspace: WorkspaceId,
+    operator: OperatorId,
+    device: String,
+    created_at: Timestamp,
+    expires_at: Timestamp,
+    revoked_at: Option<Timestamp>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Use {
+    First,
+    Again,
+    Stolen,
+}
+
+/// The rule.
+fn judge(held: &Held, now: Timestamp, device: &str) -> Use {
+    match held.used_at {
+        None => Use::First,
+        Some(used) => {
+            let in_time = now.since(used) <= GRACE;
+            if in_time && held.replays < REPLAYS && !held.child_used && held.device == device {
+                Use::Again
+            } else {
+                Use::Stolen
+            }
+        }
+    }
+}
+
+async fn lock(tx: &mut WriteTx, session: SessionId, hash: &TokenHash) -> Result<Option<Held>> {
+    let workspace = tx.workspace();
+    Ok(sqlx::query_as!(
+        Held,
+        r#"select t.refresh_token_id     as "token: RefreshTokenId",
+                  t.used_at              as "used_at: Timestamp",
+                  t.replays,
+                  t.child_sealed,
+                  exists (select 1 from refresh_tokens c
+                           where c.workspace_id = $1
+                             and c.parent_id = t.refresh_token_id
+                             and c.session_id = t.session_id
+                             and c.used_at is not null) as "child_used!",
+                  s.person_id            as "person: PersonId",
+                  s.context_id           as "context: ContextId",
+                  s.context_workspace_id as "workspace: WorkspaceId",
+                  s.context_operator_id  as "operator: OperatorId",
+                  s.device,
+                  s.created_at           as "created_at: Timestamp",
+                  s.expires_at           as "expires_at: Timestamp",
+                  s.revoked_at           as "revoked_at: Timestamp"
+             from sessions s
+             join refresh_tokens t using (workspace_id, session_id)
+            where s.workspace_id = $1
+              and s.session_id = $2
+              and t.token_hash = $3
+              for update of s, t"#,
+        workspace,
+        session.uuid(),
+        hash.bytes(),
+    )
+    .fetch_optional(tx.conn())
+    .await?)
+}
+
+const fn child_place(workspace: uuid::Uuid, row: uuid::Uuid) -> SealedPlace {
+    SealedPlace { column: "refresh_tokens.child", workspace, row }
+}
+
+/// Spends the token: its child, sealed, is kept for those ten seconds.
+async fn spend(system: &mut SystemTx, session: SessionId, held: &Held) -> Result<Secret> {
+    let tx = system.tx();
+    let (workspace, now) = (tx.workspace(), tx.now());
+    let (_, child) = chain(tx, session, Some(held.token)).await?;
+    let sealed = tx.seal(child_place(workspace, held.token.uuid()), child.expose().as_bytes())?;
+    sqlx::query!(
+        "update refresh_tokens
+            set used_at = $3, child_sealed = $4
+          where workspace_id = $1
+            and refresh_token_id = $2",
+        workspace,
+        held.token.uuid(),
+        now.sql(),
+        sealed,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(Secret::new(child.expose().to_owned()))
+}
+
+/// Gives the same child again.
+async fn repeat(identity: &Identity, system: &mut SystemTx, held: &Held) -> Result<Secret> {
+    let tx = system.tx();
+    let workspace = tx.workspace();
+    let sealed = held.child_sealed.as_deref().ok_or(ENDED)?;
+    let child = identity.db.sealer().open(child_place(workspace, held.token.uuid()), sealed);
+    let child = String::from_utf8(child.map_err(Error::internal)?).map_err(Error::internal)?;
+    sqlx::query!(
+        "update refresh_tokens set replays = replays + 1 where workspace_id = $1 and refresh_token_id = $2",
+        workspace,
+        held.token.uuid(),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(Secret::new(child))
+}
+
+/// The session goes on where it was, or, when its operator was removed, where the person still
+/// belongs.
+async fn go_on(
+    identity: &Identity,
+    mut system: SystemTx,
+    session: SessionId,
+    held: Held,
+    child: &Secret,
+) -> Result<Reply<Session>> {
+    let tx = system.tx();
+    let (workspace, now) = (tx.workspace(), tx.now());
+    let person = person::by_id(tx, held.person).await?.ok_or(ENDED)?;
+    let places = directory::of(tx, held.person).await?;
+    let here = places.iter().find(|place| place.workspace.id == held.workspace && place.operator == held.operator);
+    let (place, context) = match here {
+        Some(place) => (place.clone(), held.context),
+        None => (places.first().cloned().ok_or(ENDED)?, tx.new_id()),
+    };
+    let end = held.created_at.plus(identity.lifetimes.absolute).min(now.plus(identity.lifetimes.idle));
+    sqlx::query!(
+        "update sessions
+            set last_seen_at = $3, expires_at = $4, context_id = $5,
+                context_workspace_id = $6, context_operator_id = $7
+          where workspace_id = $1
+            and session_id = $2",
+        workspace,
+        session.uuid(),
+        now.sql(),
+        end.sql(),
+        context.uuid(),
+        place.workspace.id.uuid(),
+        place.operator.uuid(),
+    )
+    .execute(tx.conn())
+    .await?;
+    let role = enter(&mut system, &person, session, &place).await?.ok_or(ENDED)?;
+    system.commit(Entry::new(Action::SessionRefreshed, session)).await?;
+    let standing = Standing::new(person, session, &place, role, places).signed(identity, context, now)?;
+    let value = format!("{session}.{}", child.expose());
+    let line = cookie::set(COOKIE, &value, identity.lifetimes.idle.as_secs(), cookie::Crossing::Strict);
+    Ok(Reply::ok(standing).cookie(line))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lk_base::Clock;
+
+    fn held(used: Option<i64>) -> Held {
+        let clock = Clock::manual(Timestamp::from_unix_micros(0));
+        Held {
+            token: clock.new_id(),
+            used_at: used.map(Timestamp::from_unix_micros),
+            replays: 0,
+            child_sealed: None,
+            child_used: false,
+            person: clock.new_id(),
+            context: clock.new_id(),
+            workspace: clock.new_id(),
+            operator: clock.new_id(),
+            device: "Firefox on Linux".to_owned(),
+            created_at: clock.now(),
+            expires_at: clock.now(),
+            revoked_at: None,
+        }
+    }
+
+    fn judged(held: &Held, device: &str) -> Use {
+        judge(held, Timestamp::from_unix_micros(20_000_000), device)
+    }
+
+    #[test]
+    fn a_spent_token_works_again_only_for_a_lost_answer() {
+        let here = "Firefox on Linux";
+        assert_eq!(judged(&held(None), here), Use::First);
+        assert_eq!(judged(&held(Some(11_000_000)), here), Use::Again);
+        assert_eq!(judged(&held(Some(9_000_000)), here), Use::Stolen);
+        assert_eq!(judged(&held(Some(11_000_000)), "Chrome on Windows"), Use::Stolen);
+        assert_eq!(judged(&Held { child_used: true, ..held(Some(11_000_000)) }, here), Use::Stolen);
+        assert_eq!(judged(&Held { replays: 3, ..held(Some(11_000_000)) }, here), Use::Stolen);
+    }
+}

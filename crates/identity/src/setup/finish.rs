@@ -1,0 +1,64 @@
+//! `POST /api/v1/setup`: the first person and the first workspace.
+
+use axum::http::Method;
+use lk_base::text::{Email, Name};
+use lk_base::{Error, Result, Secret};
+use lk_db::{Action, Entry, SystemReason};
+use lk_web::{Access, Audited, Nothing, Operation, RateClass, Reply};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{BAD_LINK, needed};
+use crate::session::{Session, Standing, begin, enter, link, refresh_cookie};
+use crate::{Call, person, workspace};
+
+/// The declaration.
+pub static OPERATION: Operation = Operation {
+    id: "finish_setup",
+    method: Method::POST,
+    path: "/api/v1/setup",
+    summary: "Make the first person and the first workspace, with the one-time set-up link.",
+    access: Access::Public,
+    rate: RateClass::SignIn,
+    audited: Audited::As(Action::SetUp),
+    status: 201,
+};
+
+/// The request body.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    /// The part of the set-up link after the `#`.
+    token: Secret,
+    /// What the workspace is called.
+    workspace_name: Name,
+    /// What the person is called.
+    name: Name,
+    /// Their address.
+    email: Email,
+    /// Their password: 12 to 128 characters.
+    password: Secret,
+}
+
+/// HTTP in, HTTP out.
+pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Session>> {
+    let Call { state: identity, scope, body, .. } = call;
+    person::acceptable(&body.password, &body.email)?;
+    let hash = identity.hasher.hash(body.password).await?;
+    let mut system = identity.db.system(SystemReason::SignIn, &scope).await?;
+    let now = system.tx().now();
+    link::use_up(system.tx(), "setup", &body.token).await?.ok_or(BAD_LINK)?;
+    if !needed(system.tx()).await? {
+        return Err(Error::Refused { code: "already_set_up", detail: "Leadkeep is set up already: sign in." });
+    }
+    let person = person::insert(system.tx(), &body.name, &body.email, &hash).await?;
+    let place = workspace::create(&identity, &mut system, &person, &body.workspace_name).await?;
+    // Back to the platform's rows for the session, then in as the operator for the entry.
+    system.enter(scope).await?;
+    let begun = begin(system.tx(), &identity, &person, &place).await?;
+    let role = enter(&mut system, &person, begun.session, &place).await?.ok_or(Error::NotFound)?;
+    system.commit(Entry::new(Action::SetUp, place.workspace.id)).await?;
+    let standing = Standing::new(person, begun.session, &place, role, vec![place.clone()]);
+    let session = standing.signed(&identity, begun.context, now)?;
+    Ok(Reply::created(session).cookie(refresh_cookie(&identity, begun.session, &begun.refresh)))
+}
