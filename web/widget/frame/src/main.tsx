@@ -47,7 +47,7 @@ async function begin({ site, port, config }: Host, into: HTMLElement): Promise<v
 
   let height = 0
   const fit = (): void => {
-    const wanted = store.get().currentId === null && store.get().pending.length === 0 ? 560 : 680
+    const wanted = store.get().currentId === null && store.get().pending.length === 0 ? 520 : 680
     if (wanted !== height) tell({ v: 1, type: 'resize', height: wanted })
     height = wanted
   }

@@ -19,7 +19,7 @@ export function createRun(origin: string, base: Options) {
       widget ??= createWidget(origin, text(options['widget']), report, run)
     }
     if (!widget) throw coded('not_booted')
-    const command = widget[text(name)]
+    const command = Object.hasOwn(widget, text(name)) && widget[text(name)]
     if (!command) throw coded('unknown_command')
     if (name === 'destroy') widget = undefined
     return command(options, given)

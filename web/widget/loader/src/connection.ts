@@ -5,7 +5,6 @@ const { apply } = Reflect
 const Channel = MessageChannel
 const post = MessagePort.prototype.postMessage
 const contentWindow = Reflect.getOwnPropertyDescriptor(HTMLIFrameElement.prototype, 'contentWindow')?.get
-const random = crypto.getRandomValues.bind(crypto)
 
 /** Hands every newly loaded document in the frame a port, and parses what comes back. Answers with how to send. */
 export function connect(
@@ -24,7 +23,7 @@ export function connect(
       if (message) receive(message)
     }
     // A window of another origin always answers with the browser's own postMessage.
-    frame?.postMessage({ v: 1, type: 'init', nonce: random(new Uint32Array(5)).join('-') }, origin, [channel.port2])
+    frame?.postMessage({ v: 1, type: 'init', nonce: crypto.getRandomValues(new Uint32Array(5)).join('-') }, origin, [channel.port2])
     loaded()
   }
   return (message) => port && apply(post, port, [message])

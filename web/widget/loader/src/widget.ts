@@ -79,7 +79,6 @@ export function createWidget(origin: string, widget: string, report: Report, ask
     close()
     frame?.remove()
     frame = undefined
-    console.warn('leadkeep: unavailable. Is this site allowed?')
     report('error', coded('unavailable'))
   }
 
@@ -114,7 +113,6 @@ export function createWidget(origin: string, widget: string, report: Report, ask
     frame = create('iframe')
     frame.title = name
     frame.setAttribute('sandbox', 'allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox')
-    frame.allow = ''
     frame.referrerPolicy = 'origin'
     frame.src = `${origin}/w/${widget}`
     // Each document in the frame gets a fresh port, in which all this waits until the document has checked us.
@@ -176,7 +174,7 @@ export function createWidget(origin: string, widget: string, report: Report, ask
     open,
     close,
     toggle: () => (state.open ? close() : open()),
-    show: () => boot({ launcher: 'default' }),
+    show: () => boot({ launcher: 'button' }),
     hide() {
       close()
       boot({ launcher: 'none' })
@@ -187,10 +185,10 @@ export function createWidget(origin: string, widget: string, report: Report, ask
     setTheme: (_, theme) => boot({ theme }),
     get: () => ({ ...state, visible: !button.hidden }),
     destroy() {
+      close()
       say({ v: 1, type: 'destroy' })
       clearTimeout(patience)
       watch.disconnect()
-      settle('destroyed')
       host.remove()
     },
   }

@@ -35,7 +35,7 @@ const fromHost =
   /^{"v":1,"type":"((open|close|destroy)"|init","nonce":"[\w-]{16,64}"|theme","theme":"(auto|light|dark)"|locale","locale":"[A-Za-z]{2,8}(-[A-Za-z\d]{1,8})*"|set_contact","name":"([^"\\]|\\.){0,200}","email":"([^"\\]|\\.){0,254}"|compose","text":"([^"\\]|\\.){0,4000}")}$/
 
 const fromFrame =
-  /^{"v":1,"type":"((ready|opened|closed)"|resize","height":\d{3}|unread","count":\d{1,4}|availability","online":(true|false)|event","name":"(conversationStarted|message(Sent|Received))","id":"[a-z]{3}_[\da-hjkmnp-tv-z]{26}")}$/
+  /^{"v":1,"type":"((ready|opened|closed)"|resize","height":\d{3}|unread","count":\d{1,4}|availability","online":(true|false)|event","name":"(conversationStarted|message(Sent|Received))","id":"[a-z]{3}_[\da-z]{26}")}$/
 
 /** The message, or null when it is unknown, malformed, of another version, or carries anything more than it may. */
 function parse<M>(shape: RegExp, data: unknown): M | null {
