@@ -9,5 +9,11 @@ import './styles.css'
 session.onForget(forgetDrafts)
 watchPreferences()
 
+// The frame and the inbox are fetched while the session is still being asked for.
+if (/^\/($|inbox)/.test(window.location.pathname)) {
+  void import('./app/Shell.tsx')
+  void import('./features/inbox/InboxPage.tsx')
+}
+
 const root = document.getElementById('root')
 if (root !== null) createRoot(root).render(<App />)

@@ -1,26 +1,30 @@
 // What this browser remembers about how the dashboard looks and listens. Never message text.
 import { useSyncExternalStore } from 'react'
-import * as z from 'zod/mini'
 
-const shape = z.object({
-  theme: z._default(z.enum(['auto', 'light', 'dark']), 'auto'),
-  shortcuts: z._default(z.boolean(), true),
-  details: z._default(z.boolean(), true),
-})
-export type Preferences = z.infer<typeof shape>
+export type Theme = 'auto' | 'light' | 'dark'
+export type Preferences = { theme: Theme; shortcuts: boolean; details: boolean }
 
+const DEFAULTS: Preferences = { theme: 'auto', shortcuts: true, details: true }
 const KEY = 'lk.preferences'
 const listeners = new Set<() => void>()
 let current = read()
 
 function read(): Preferences {
   try {
-    const stored = shape.safeParse(JSON.parse(localStorage.getItem(KEY) ?? '{}'))
-    if (stored.success) return stored.data
+    const stored: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}')
+    if (typeof stored !== 'object' || stored === null) return DEFAULTS
+    const theme = 'theme' in stored && isTheme(stored.theme) ? stored.theme : DEFAULTS.theme
+    const shortcuts = 'shortcuts' in stored ? stored.shortcuts === true : DEFAULTS.shortcuts
+    const details = 'details' in stored ? stored.details === true : DEFAULTS.details
+    return { theme, shortcuts, details }
   } catch {
     // A browser without storage, or something that is not ours: the defaults serve.
+    return DEFAULTS
   }
-  return { theme: 'auto', shortcuts: true, details: true }
+}
+
+function isTheme(value: unknown): value is Theme {
+  return value === 'auto' || value === 'light' || value === 'dark'
 }
 
 export function preferences(): Preferences {

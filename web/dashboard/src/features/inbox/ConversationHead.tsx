@@ -62,7 +62,6 @@ export function ConversationHead({ conversation, view, actions, menu, onMenu, de
           />
           {!done && (
             <SnoozeMenu
-              conversation={conversation}
               open={menu === 'snooze'}
               onOpenChange={(open) => onMenu(open ? 'snooze' : null)}
               onSnooze={(until) => void actions.snooze(id, until)}

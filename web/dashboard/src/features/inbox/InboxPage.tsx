@@ -1,19 +1,20 @@
 // The inbox: list, thread, details; three panes, two, or one, as the window allows.
-import { Drawer } from '@leadkeep/ui/Dialog'
 import { Key } from '@leadkeep/ui/Marks'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { MessagesSquare } from 'lucide-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { paths } from '../../lib/paths.ts'
 import { setPreferences, usePreferences } from '../../lib/preferences.ts'
 import { useShortcuts } from '../../lib/shortcuts.ts'
 import { useMedia } from '../../lib/useMedia.ts'
-import { ContactPanel } from './ContactPanel.tsx'
 import { ConversationList, useList } from './ConversationList.tsx'
 import { ConversationPane } from './ConversationPane.tsx'
 import { conversationQuery } from './queries.ts'
 import { isView } from './views.ts'
+
+const ContactPanel = lazy(() => import('./ContactPanel.tsx').then((module) => ({ default: module.ContactPanel })))
+const Drawer = lazy(() => import('@leadkeep/ui/Dialog').then((module) => ({ default: module.Drawer })))
 
 export function InboxPage() {
   const search = useSearch({ strict: false })
@@ -55,10 +56,12 @@ export function InboxPage() {
           <Details id={id} />
         </aside>
       )}
-      {id !== undefined && !roomy && (
-        <Drawer open={drawer} onOpenChange={setDrawer} title="Details">
-          <Details id={id} />
-        </Drawer>
+      {id !== undefined && !roomy && drawer && (
+        <Suspense>
+          <Drawer open onOpenChange={setDrawer} title="Details">
+            <Details id={id} />
+          </Drawer>
+        </Suspense>
       )}
     </div>
   )
@@ -66,7 +69,12 @@ export function InboxPage() {
 
 function Details({ id }: { id: string }) {
   const conversation = useQuery(conversationQuery(id)).data
-  return conversation === undefined ? null : <ContactPanel key={id} conversation={conversation} />
+  if (conversation === undefined) return null
+  return (
+    <Suspense>
+      <ContactPanel key={id} conversation={conversation} />
+    </Suspense>
+  )
 }
 
 function Nothing() {

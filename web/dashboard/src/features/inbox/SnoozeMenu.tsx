@@ -1,16 +1,14 @@
 // Choosing when a conversation comes back.
-import type { Conversation } from '@leadkeep/client/shapes'
-import { Button, IconButton } from '@leadkeep/ui/Button'
-import { Dialog } from '@leadkeep/ui/Dialog'
-import { TextField } from '@leadkeep/ui/Field'
+import { IconButton } from '@leadkeep/ui/Button'
 import { Menu, MenuItem, MenuLine } from '@leadkeep/ui/Menu'
 import { CalendarClock, Clock } from 'lucide-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { untilTime } from '../../lib/time.ts'
 import { snoozeChoices } from './snooze.ts'
 
+const SnoozeDialog = lazy(() => import('./SnoozeDialog.tsx').then((module) => ({ default: module.SnoozeDialog })))
+
 type SnoozeProps = {
-  conversation: Conversation
   open: boolean
   onOpenChange: (open: boolean) => void
   onSnooze: (until: Date) => void
@@ -41,46 +39,11 @@ export function SnoozeMenu({ open, onOpenChange, onSnooze }: SnoozeProps) {
           Date and time…
         </MenuItem>
       </Menu>
-      <PickDialog open={picking} onOpenChange={setPicking} onPick={onSnooze} />
+      {picking && (
+        <Suspense>
+          <SnoozeDialog onOpenChange={setPicking} onPick={onSnooze} />
+        </Suspense>
+      )}
     </>
-  )
-}
-
-type PickProps = { open: boolean; onOpenChange: (open: boolean) => void; onPick: (until: Date) => void }
-
-function PickDialog({ open, onOpenChange, onPick }: PickProps) {
-  const [text, setText] = useState('')
-  const until = new Date(text)
-  const past = text !== '' && !(until.getTime() > Date.now())
-  return (
-    <Dialog
-      open={open}
-      onOpenChange={onOpenChange}
-      title="Snooze until"
-      footer={
-        <>
-          <Button onClick={() => onOpenChange(false)}>Cancel</Button>
-          <Button
-            weight="primary"
-            disabled={text === '' || past}
-            onClick={() => {
-              onOpenChange(false)
-              onPick(until)
-            }}
-          >
-            Snooze
-          </Button>
-        </>
-      }
-    >
-      <TextField
-        label="Date and time"
-        type="datetime-local"
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-        error={past ? 'Choose a time that is still to come.' : undefined}
-        hint="In your own time zone. The conversation also comes back when the visitor writes."
-      />
-    </Dialog>
   )
 }

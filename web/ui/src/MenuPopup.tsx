@@ -1,0 +1,30 @@
+// The part of a menu that is only needed once somebody opens one.
+import { Menu as Base } from '@base-ui/react/menu'
+import type { ReactElement, ReactNode } from 'react'
+import { MenuParts, popupClass } from './Menu.tsx'
+
+export type MenuPopupProps = {
+  trigger: ReactElement
+  children: ReactNode
+  open: boolean
+  onOpenChange: (open: boolean) => void
+  align: 'start' | 'center' | 'end'
+  side: 'top' | 'bottom' | 'inline-end'
+}
+
+const PARTS = { Item: Base.Item, Group: Base.Group, GroupLabel: Base.GroupLabel, Separator: Base.Separator }
+
+export function MenuPopup({ trigger, children, open, onOpenChange, align, side }: MenuPopupProps) {
+  return (
+    <Base.Root open={open} onOpenChange={onOpenChange} modal={false}>
+      <Base.Trigger render={trigger} />
+      <Base.Portal>
+        <Base.Positioner className="z-50 outline-none" sideOffset={6} collisionPadding={8} align={align} side={side}>
+          <Base.Popup className={`${popupClass} max-h-[min(26rem,var(--available-height))] overflow-y-auto`}>
+            <MenuParts value={PARTS}>{children}</MenuParts>
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  )
+}
