@@ -1,0 +1,143 @@
+//! Installs what a fresh Debian with Rust and Node lacks; says nothing when all is there.
+
+use std::fs;
+use std::path::Path;
+use std::process::Stdio;
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::stamp::Stamp;
+use crate::step;
+
+/// What the machine is to be prepared for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum For {
+    /// PostgreSQL only.
+    Database,
+    /// And what the web part is built with.
+    Running,
+    /// And the browser.
+    Testing,
+}
+
+/// Debian's package makes and starts a cluster of its own, which nobody here uses. The directory
+/// is read by Debian's default createcluster.conf, which thereby stays as it is.
+const NO_MAIN_CLUSTER: &str = "/etc/postgresql-common/createcluster.d/leadkeep.conf";
+
+/// Packages of the system and of npm.
+pub(crate) fn prepare(purpose: For) -> Result<()> {
+    let mut missing = Vec::new();
+    if !has_postgres() {
+        missing.push(("postgresql", "the database; Leadkeep runs a private one, unix socket only"));
+    }
+    if !step::is_installed("setpriv") {
+        missing.push(("util-linux", "setpriv, which runs PostgreSQL without privileges"));
+    }
+    let has_e2e = step::root().join("e2e/package.json").exists();
+    if purpose == For::Testing && has_e2e && !step::is_installed("chromium") {
+        missing.push(("chromium", "the browser of the end-to-end tests"));
+    }
+    if !missing.is_empty() {
+        install(&missing)?;
+    }
+    if purpose == For::Database {
+        return Ok(());
+    }
+    for tool in ["node", "npm"] {
+        if !step::is_installed(tool) {
+            bail!("`{tool}` is missing; install Node.js 20.19 or later (https://nodejs.org)");
+        }
+    }
+    packages_of("web")?;
+    if purpose == For::Testing {
+        packages_of("e2e")?;
+    }
+    Ok(())
+}
+
+fn has_postgres() -> bool {
+    let debian = fs::read_dir("/usr/lib/postgresql").is_ok_and(|versions| {
+        versions.flatten().any(|version| version.path().join("bin/postgres").exists())
+    });
+    debian || step::is_installed("postgres")
+}
+
+fn install(missing: &[(&str, &str)]) -> Result<()> {
+    let names: Vec<&str> = missing.iter().map(|(name, _)| *name).collect();
+    let script = script(&names);
+    step::announce("this machine lacks");
+    for (name, reason) in missing {
+        eprintln!("     {name}: {reason}");
+    }
+    let prefix: &[&str] = if is_root() {
+        &[]
+    } else if may_sudo() {
+        &["sudo", "-n"]
+    } else {
+        bail!("cannot install without root; run this as root, then try again:\n\n{script}");
+    };
+    if !step::is_installed("apt-get") {
+        bail!("install {} with your system's package manager, then try again", names.join(", "));
+    }
+    step::announce(&format!("installing {} with apt-get", names.join(", ")));
+    let mut words = prefix.to_vec();
+    words.extend(["sh", "-ec", &script]);
+    let (program, arguments) = words.split_first().context("no command")?;
+    // apt's hundred lines are for stderr: stdout belongs to the verb.
+    let status = step::command(program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(std::io::stderr())
+        .status()
+        .with_context(|| format!("cannot run {program}"))?;
+    if !status.success() {
+        bail!("the installation failed; run this as root, then try again:\n\n{script}");
+    }
+    Ok(())
+}
+
+fn script(names: &[&str]) -> String {
+    let mut script = String::new();
+    if names.contains(&"postgresql") {
+        let directory = Path::new(NO_MAIN_CLUSTER).parent().unwrap_or(Path::new("/"));
+        script.push_str(&format!(
+            "mkdir -p {}\necho 'create_main_cluster = false' > {NO_MAIN_CLUSTER}\n",
+            directory.display()
+        ));
+    }
+    script.push_str(&format!(
+        "apt-get update -q\n\
+         DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends {}\n",
+        names.join(" ")
+    ));
+    script
+}
+
+fn is_root() -> bool {
+    step::output(step::command("id").arg("-u")).is_ok_and(|uid| uid.trim() == "0")
+}
+
+fn may_sudo() -> bool {
+    step::is_installed("sudo")
+        && step::command("sudo")
+            .args(["-n", "true"])
+            .stderr(Stdio::null())
+            .status()
+            .is_ok_and(|status| status.success())
+}
+
+/// `npm ci`, when the lock file is another one than last time.
+fn packages_of(directory: &str) -> Result<()> {
+    let place = step::root().join(directory);
+    let lock = place.join("package-lock.json");
+    if !lock.exists() {
+        return Ok(());
+    }
+    let stamp = Stamp::of(&format!("npm-{directory}"), &[lock, place.join("package.json")])?;
+    if stamp.is_fresh() && place.join("node_modules").is_dir() {
+        return Ok(());
+    }
+    let mut npm = step::npm(directory);
+    step::run(npm.args(["ci", "--no-audit", "--no-fund"]).stdout(std::io::stderr()))?;
+    stamp.set()
+}
