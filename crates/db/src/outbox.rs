@@ -8,13 +8,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use lk_base::id::{EventId, Id, WorkspaceId};
+use lk_base::id::{EventId, Id, OperatorId, PersonId, VisitorId, WorkspaceId};
 use lk_base::{Result, Timestamp};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use crate::event::EventKind;
 use crate::pool::Db;
+use crate::tx::ReadTx;
 
 /// How many events one round takes.
 const BATCH: i64 = 500;
@@ -38,6 +39,74 @@ pub struct Announced {
     pub data: Value,
     /// When.
     pub at: Timestamp,
+}
+
+impl Announced {
+    /// The event as it leaves the process: members of its data that begin with an underscore are
+    /// for listeners inside and are taken out.
+    #[must_use]
+    pub fn public(&self) -> Value {
+        let actor = match (self.actor.0.as_str(), self.actor.1) {
+            ("operator", Some(id)) => json!(OperatorId::from_uuid(id)),
+            ("visitor", Some(id)) => json!(VisitorId::from_uuid(id)),
+            ("person", Some(id)) => json!(PersonId::from_uuid(id)),
+            _ => Value::Null,
+        };
+        let mut data = self.data.clone();
+        if let Value::Object(members) = &mut data {
+            members.retain(|name, _| !name.starts_with('_'));
+        }
+        json!({
+            "id": self.id,
+            "seq": self.seq,
+            "type": self.kind.name(),
+            "at": self.at,
+            "actor": { "kind": self.actor.0, "id": actor },
+            "data": data,
+        })
+    }
+}
+
+/// The number of the newest event of the transaction's workspace.
+///
+/// # Errors
+/// `Internal` when the database refuses.
+pub async fn newest(tx: &mut ReadTx) -> Result<i64> {
+    let workspace = tx.workspace();
+    let seq = sqlx::query_scalar!("select last_seq from workspace_sequences where workspace_id = $1", workspace)
+        .fetch_optional(tx.conn())
+        .await?;
+    Ok(seq.unwrap_or(0))
+}
+
+/// Up to `limit` events of the transaction's workspace after a number, in order.
+///
+/// # Errors
+/// `Internal` when the database refuses.
+pub async fn after(tx: &mut ReadTx, seq: i64, limit: i64) -> Result<Vec<Announced>> {
+    let workspace = tx.workspace();
+    let rows = sqlx::query!(
+        r#"select event_id as "id: EventId", seq as "seq!", kind, actor_kind, actor_id, data, at as "at: Timestamp"
+             from outbox
+            where workspace_id = $1
+              and seq > $2
+            order by seq
+            limit $3"#,
+        workspace,
+        seq,
+        limit,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let of = WorkspaceId::from_uuid(workspace);
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| {
+            let kind = EventKind::named(&row.kind)?;
+            let actor = (row.actor_kind, row.actor_id);
+            Some(Announced { workspace: of, id: row.id, seq: row.seq, kind, actor, data: row.data, at: row.at })
+        })
+        .collect())
 }
 
 /// Somebody who wants to hear of events. Must be quick: it stands in the dispatcher's way.

@@ -1,0 +1,271 @@
+//! What an operator's socket may say, on one page.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use lk_base::id::{ConversationId, Id, VisitorId};
+use lk_base::{Result, Secret};
+use lk_db::{Scope, outbox};
+use lk_web::Credential;
+use lk_web::limit::{Bucket, RateClass};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use socketioxide::SocketIo;
+use socketioxide::extract::{AckSender, SocketRef, State, TryData};
+use socketioxide::handler::ConnectHandler;
+
+use crate::fan_out::Signal;
+use crate::presence;
+use crate::{Realtime, Unauthorized, origin, rooms};
+
+/// At most this many events are replayed; whoever missed more fetches anew.
+const MOST_REPLAYED: i64 = 500;
+
+#[derive(Debug, Deserialize)]
+struct Auth {
+    token: Secret,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Resume {
+    after_seq: i64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Named {
+    conversation_id: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Mode {
+    Reply,
+    Note,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Typing {
+    conversation_id: String,
+    mode: Mode,
+    active: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Says {
+    state: presence::State,
+}
+
+/// What a socket knows about its owner.
+#[derive(Debug, Clone)]
+struct Holder {
+    scope: Scope,
+    token: Secret,
+    name: String,
+    /// The conversations whose door has opened, and whose they are.
+    joined: Arc<Mutex<HashMap<ConversationId, VisitorId>>>,
+}
+
+impl Holder {
+    fn visitor_of(&self, conversation: &str) -> Option<(ConversationId, VisitorId)> {
+        let id: ConversationId = conversation.parse().ok()?;
+        let joined = self.joined.lock().unwrap_or_else(PoisonError::into_inner);
+        joined.get(&id).map(|visitor| (id, *visitor))
+    }
+}
+
+pub(crate) fn mount(io: &SocketIo) {
+    io.ns("/", connected.with(authenticated));
+}
+
+/// Runs before the socket belongs to the namespace: whoever is refused here is sent nothing.
+async fn authenticated(
+    socket: SocketRef,
+    TryData(auth): TryData<Auth>,
+    State(realtime): State<Realtime>,
+) -> Result<(), Unauthorized> {
+    let origin = origin(socket.req_parts());
+    realtime.admit(&origin).map_err(|_| Unauthorized)?;
+    let auth = auth.map_err(|_| Unauthorized)?;
+    let scope = realtime.authenticate.authenticate(Credential::Bearer(auth.token.clone()), origin).await;
+    let scope = scope.map_err(|_| Unauthorized)?;
+    let name = realtime.door.operator_name(&scope).await.map_err(|_| Unauthorized)?;
+    socket.extensions.insert(Holder { scope, token: auth.token, name, joined: Arc::default() });
+    Ok(())
+}
+
+async fn connected(socket: SocketRef, State(realtime): State<Realtime>) {
+    let Some(holder) = socket.extensions.get::<Holder>() else {
+        let _ = socket.disconnect();
+        return;
+    };
+    socket.on("resume", resume);
+    socket.on("join", join);
+    socket.on("leave", leave);
+    socket.on("typing", typing);
+    socket.on("presence", says);
+    socket.on_disconnect(gone);
+    let (workspace, actor) = (holder.scope.workspace(), holder.scope.actor());
+    let (Ok(operator), Some(session)) = (holder.scope.operator(), actor.session()) else {
+        let _ = socket.disconnect();
+        return;
+    };
+    // To be ended, before anything else: a session that ends now must find this socket.
+    socket.join([rooms::session(session), rooms::operator(workspace, operator)]);
+    // And one that ended between the check and the room was not found there: so check again.
+    let again = realtime.authenticate.authenticate(Credential::Bearer(holder.token.clone()), origin(socket.req_parts()));
+    if again.await.is_err() {
+        let _ = socket.disconnect();
+        return;
+    }
+    if realtime.presence.operator_came(workspace, operator) {
+        announce_presence(&realtime, &holder, presence::State::Online);
+    }
+    if welcome(&socket, &realtime, &holder).await.is_err() {
+        let _ = socket.disconnect();
+    }
+}
+
+/// The welcome comes first, then the room, then whatever happened between the two.
+async fn welcome(socket: &SocketRef, realtime: &Realtime, holder: &Holder) -> Result<()> {
+    let workspace = holder.scope.workspace();
+    let seq = outbox::newest(&mut realtime.db.read(&holder.scope).await?).await?;
+    let data = json!({
+        "seq": seq,
+        "workspace_id": workspace,
+        "operator_id": holder.scope.operator()?,
+        "presence": realtime.presence.operators(workspace),
+        "online_visitors": realtime.presence.visitors(workspace),
+    });
+    let _ = socket.emit("welcome", &data);
+    socket.join(rooms::workspace(workspace));
+    let missed = outbox::after(&mut realtime.db.read(&holder.scope).await?, seq, MOST_REPLAYED).await?;
+    for event in missed {
+        let _ = socket.emit("event", &event.public());
+    }
+    Ok(())
+}
+
+fn allowed(realtime: &Realtime, holder: &Holder, class: RateClass) -> bool {
+    let Ok(operator) = holder.scope.operator() else { return false };
+    realtime.limiter.check(class, Bucket::Actor(operator.uuid().as_u128())).is_ok()
+}
+
+fn refused(ack: AckSender, code: &str) {
+    let _ = ack.send(&json!({ "ok": false, "code": code }));
+}
+
+async fn resume(socket: SocketRef, TryData(asked): TryData<Resume>, ack: AckSender, State(realtime): State<Realtime>) {
+    let Some(holder) = socket.extensions.get::<Holder>() else { return };
+    let Ok(asked) = asked else { return refused(ack, "malformed") };
+    if !allowed(&realtime, &holder, RateClass::Read) {
+        return refused(ack, "rate_limited");
+    }
+    let answer: Result<Value> = async {
+        let mut tx = realtime.db.read(&holder.scope).await?;
+        let newest = outbox::newest(&mut tx).await?;
+        if asked.after_seq < 0 || newest - asked.after_seq > MOST_REPLAYED || asked.after_seq > newest {
+            return Ok(json!({ "ok": false, "code": "resync", "seq": newest }));
+        }
+        let events = outbox::after(&mut tx, asked.after_seq, MOST_REPLAYED).await?;
+        let seq = events.last().map_or(asked.after_seq, |event| event.seq);
+        let events: Vec<Value> = events.iter().map(outbox::Announced::public).collect();
+        Ok(json!({ "ok": true, "events": events, "seq": seq }))
+    }
+    .await;
+    match answer {
+        Ok(answer) => drop(ack.send(&answer)),
+        Err(_) => refused(ack, "busy"),
+    }
+}
+
+/// Asks the door first; a missing, a foreign and a nonsensical id get the same answer.
+async fn join(socket: SocketRef, TryData(asked): TryData<Named>, ack: AckSender, State(realtime): State<Realtime>) {
+    let Some(holder) = socket.extensions.get::<Holder>() else { return };
+    let Ok(asked) = asked else { return refused(ack, "malformed") };
+    if !allowed(&realtime, &holder, RateClass::Read) {
+        return refused(ack, "rate_limited");
+    }
+    let Ok(conversation) = asked.conversation_id.parse::<ConversationId>() else { return refused(ack, "not_found") };
+    let Ok(operator) = holder.scope.operator() else { return refused(ack, "not_found") };
+    let Ok(visitor) = realtime.door.operator_joins(&holder.scope, conversation).await else {
+        return refused(ack, "not_found");
+    };
+    let workspace = holder.scope.workspace();
+    holder.joined.lock().unwrap_or_else(PoisonError::into_inner).insert(conversation, visitor);
+    socket.join(rooms::conversation(workspace, conversation));
+    let viewers = realtime.presence.view(workspace, conversation, socket.id.to_string(), operator);
+    let _ = ack.send(&json!({ "ok": true, "viewers": viewers }));
+    announce_viewers(&realtime, &holder, conversation, &json!(viewers));
+}
+
+async fn leave(socket: SocketRef, TryData(asked): TryData<Named>, State(realtime): State<Realtime>) {
+    let Some(holder) = socket.extensions.get::<Holder>() else { return };
+    let Some((conversation, _)) = asked.ok().and_then(|asked| holder.visitor_of(&asked.conversation_id)) else {
+        return;
+    };
+    let workspace = holder.scope.workspace();
+    holder.joined.lock().unwrap_or_else(PoisonError::into_inner).remove(&conversation);
+    socket.leave(rooms::conversation(workspace, conversation));
+    let viewers = realtime.presence.unview(workspace, conversation, &socket.id.to_string());
+    announce_viewers(&realtime, &holder, conversation, &json!(viewers));
+}
+
+async fn typing(socket: SocketRef, TryData(said): TryData<Typing>, State(realtime): State<Realtime>) {
+    let (Some(holder), Ok(said)) = (socket.extensions.get::<Holder>(), said) else { return };
+    let Some((conversation, visitor)) = holder.visitor_of(&said.conversation_id) else { return };
+    let Ok(operator) = holder.scope.operator() else { return };
+    if !allowed(&realtime, &holder, RateClass::Write) {
+        return;
+    }
+    let workspace = holder.scope.workspace();
+    let author = json!({ "kind": "operator", "id": operator });
+    let data = json!({ "conversation_id": conversation, "author": author, "mode": said.mode, "active": said.active });
+    realtime.signals.send(Signal::InConversation { workspace, conversation, name: "typing", data });
+    // Visitors hear of replies only: that somebody writes a note is not theirs to know.
+    if said.mode == Mode::Reply {
+        let (name, active) = (holder.name.clone(), said.active);
+        realtime.signals.send(Signal::TypingForVisitor { workspace, visitor, conversation, name, active });
+    }
+}
+
+async fn says(socket: SocketRef, TryData(said): TryData<Says>, State(realtime): State<Realtime>) {
+    let (Some(holder), Ok(said)) = (socket.extensions.get::<Holder>(), said) else { return };
+    let Ok(operator) = holder.scope.operator() else { return };
+    if said.state == presence::State::Offline || !allowed(&realtime, &holder, RateClass::Write) {
+        return;
+    }
+    if realtime.presence.operator_says(holder.scope.workspace(), operator, said.state) {
+        announce_presence(&realtime, &holder, said.state);
+    }
+}
+
+async fn gone(socket: SocketRef, State(realtime): State<Realtime>) {
+    let Some(holder) = socket.extensions.get::<Holder>() else { return };
+    let Ok(operator) = holder.scope.operator() else { return };
+    let workspace = holder.scope.workspace();
+    for (conversation, viewers) in realtime.presence.unview_all(workspace, &socket.id.to_string()) {
+        announce_viewers(&realtime, &holder, conversation, &json!(viewers));
+    }
+    if realtime.presence.operator_went(workspace, operator) {
+        announce_presence(&realtime, &holder, presence::State::Offline);
+    }
+}
+
+fn announce_viewers(realtime: &Realtime, holder: &Holder, conversation: ConversationId, operators: &Value) {
+    let workspace = holder.scope.workspace();
+    let data = json!({ "conversation_id": conversation, "operators": operators });
+    realtime.signals.send(Signal::InConversation { workspace, conversation, name: "viewers", data });
+}
+
+fn announce_presence(realtime: &Realtime, holder: &Holder, state: presence::State) {
+    let workspace = holder.scope.workspace();
+    let Ok(operator) = holder.scope.operator() else { return };
+    let data = json!({ "operator_id": operator, "state": state });
+    realtime.signals.send(Signal::InWorkspace { workspace, name: "presence", data });
+    let online = realtime.presence.anybody_online(workspace);
+    realtime.signals.send(Signal::Availability { workspace, online });
+}

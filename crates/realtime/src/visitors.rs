@@ -1,0 +1,153 @@
+//! What a visitor's socket may say, on one page.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::http::header;
+use axum::http::request::Parts;
+use lk_base::Result;
+use lk_base::id::{ConversationId, Id, WidgetId};
+use lk_db::{Actor, Scope};
+use lk_web::limit::{Bucket, RateClass};
+use lk_web::routes::widget_cookie;
+use lk_web::{Credential, cookie};
+use serde::Deserialize;
+use serde_json::json;
+use socketioxide::SocketIo;
+use socketioxide::extract::{AckSender, SocketRef, State, TryData};
+use socketioxide::handler::ConnectHandler;
+
+use crate::fan_out::Signal;
+use crate::{Realtime, Unauthorized, origin, rooms};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Auth {
+    widget_id: String,
+    site: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Join {
+    conversation_id: String,
+    #[serde(default)]
+    after_seq: i64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Typing {
+    conversation_id: String,
+    active: bool,
+}
+
+#[derive(Debug, Clone)]
+struct Holder {
+    scope: Scope,
+    /// The conversations whose door has opened.
+    joined: Arc<Mutex<HashSet<ConversationId>>>,
+}
+
+pub(crate) fn mount(io: &SocketIo) {
+    io.ns("/", connected.with(authenticated));
+}
+
+/// A cookie comes along by itself, so the page that opened the socket must be our own frame.
+fn from_our_frame(parts: &Parts, own_origin: &str) -> bool {
+    let text = |name: header::HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok());
+    match text(header::ORIGIN) {
+        Some(origin) => origin == own_origin,
+        None => parts.headers.get("sec-fetch-site").is_some_and(|site| site == "same-origin"),
+    }
+}
+
+async fn authenticated(
+    socket: SocketRef,
+    TryData(auth): TryData<Auth>,
+    State(realtime): State<Realtime>,
+) -> Result<(), Unauthorized> {
+    let parts = socket.req_parts();
+    let origin = origin(parts);
+    realtime.admit(&origin).map_err(|_| Unauthorized)?;
+    if !from_our_frame(parts, &realtime.widget_origin) {
+        return Err(Unauthorized);
+    }
+    let auth = auth.map_err(|_| Unauthorized)?;
+    let widget: WidgetId = auth.widget_id.parse().map_err(|_| Unauthorized)?;
+    let session = cookie::read(&parts.headers, &widget_cookie(widget));
+    let credential = Credential::Widget { widget, site: auth.site, session };
+    let scope = realtime.authenticate.authenticate(credential, origin).await.map_err(|_| Unauthorized)?;
+    if !matches!(scope.actor(), Actor::Visitor { .. }) {
+        return Err(Unauthorized);
+    }
+    socket.extensions.insert(Holder { scope, joined: Arc::default() });
+    Ok(())
+}
+
+async fn connected(socket: SocketRef, State(realtime): State<Realtime>) {
+    let Some(holder) = socket.extensions.get::<Holder>() else {
+        let _ = socket.disconnect();
+        return;
+    };
+    socket.on("join", join);
+    socket.on("typing", typing);
+    socket.on_disconnect(gone);
+    let Ok(visitor) = holder.scope.visitor() else { return };
+    let workspace = holder.scope.workspace();
+    socket.join([rooms::visitor(workspace, visitor), rooms::visitors(workspace)]);
+    if realtime.presence.visitor_came(workspace, visitor) {
+        let data = json!({ "visitor_id": visitor, "online": true });
+        realtime.signals.send(Signal::InWorkspace { workspace, name: "visitor_presence", data });
+    }
+    let online = realtime.presence.anybody_online(workspace);
+    let _ = socket.emit("availability", &json!({ "online": online }));
+}
+
+/// Asks the door; a missing, a foreign and a nonsensical id get the same answer.
+async fn join(socket: SocketRef, TryData(asked): TryData<Join>, ack: AckSender, State(realtime): State<Realtime>) {
+    let Some(holder) = socket.extensions.get::<Holder>() else { return };
+    let refused = |code: &str| json!({ "ok": false, "code": code });
+    let Ok(asked) = asked else { return drop(ack.send(&refused("malformed"))) };
+    let Ok(visitor) = holder.scope.visitor() else { return };
+    if realtime.limiter.check(RateClass::WidgetSend, Bucket::Actor(visitor.uuid().as_u128())).is_err() {
+        return drop(ack.send(&refused("rate_limited")));
+    }
+    let Ok(conversation) = asked.conversation_id.parse::<ConversationId>() else {
+        return drop(ack.send(&refused("not_found")));
+    };
+    match realtime.door.visitor_joins(&holder.scope, conversation, asked.after_seq.max(0)).await {
+        Ok((messages, seq)) => {
+            holder.joined.lock().unwrap_or_else(PoisonError::into_inner).insert(conversation);
+            let _ = ack.send(&json!({ "ok": true, "messages": messages, "seq": seq }));
+        }
+        Err(_) => drop(ack.send(&refused("not_found"))),
+    }
+}
+
+async fn typing(socket: SocketRef, TryData(said): TryData<Typing>, State(realtime): State<Realtime>) {
+    let (Some(holder), Ok(said)) = (socket.extensions.get::<Holder>(), said) else { return };
+    let (Ok(visitor), Ok(conversation)) = (holder.scope.visitor(), said.conversation_id.parse::<ConversationId>())
+    else {
+        return;
+    };
+    let own = holder.joined.lock().unwrap_or_else(PoisonError::into_inner).contains(&conversation);
+    let limited = realtime.limiter.check(RateClass::WidgetSend, Bucket::Actor(visitor.uuid().as_u128()));
+    if !own || limited.is_err() {
+        return;
+    }
+    let workspace = holder.scope.workspace();
+    let author = json!({ "kind": "visitor", "id": visitor });
+    let data = json!({ "conversation_id": conversation, "author": author, "mode": "reply", "active": said.active });
+    realtime.signals.send(Signal::InConversation { workspace, conversation, name: "typing", data });
+}
+
+async fn gone(socket: SocketRef, State(realtime): State<Realtime>) {
+    let Some(holder) = socket.extensions.get::<Holder>() else { return };
+    let Ok(visitor) = holder.scope.visitor() else { return };
+    let workspace = holder.scope.workspace();
+    if realtime.presence.visitor_went(workspace, visitor) {
+        let data = json!({ "visitor_id": visitor, "online": false });
+        realtime.signals.send(Signal::InWorkspace { workspace, name: "visitor_presence", data });
+    }
+}
