@@ -29,10 +29,12 @@ export class Refusal extends Error {
   }
 }
 
+const thread = (id: string): string => `conversations/${encodeURIComponent(id)}`
+
 export type Api = ReturnType<typeof createApi>
 
 /** `site` is the origin of the host page as the browser vouched for it in the handshake. */
-export function createApi(widget: string, site: string, request: typeof fetch = (...call) => fetch(...call)) {
+export function createApi(widget: string, site: string, request: typeof fetch = (...asked) => fetch(...asked)) {
   async function call(method: string, path: string, body?: unknown): Promise<unknown> {
     const headers = new Headers({ 'Leadkeep-Widget': widget, 'Leadkeep-Site': site })
     if (body !== undefined) headers.set('Content-Type', 'application/json')
@@ -55,8 +57,6 @@ export function createApi(widget: string, site: string, request: typeof fetch = 
     const code = content === null ? 'unknown' : String(fields(content)['code'])
     throw new Refusal(answer.status, code, Number(answer.headers.get('Retry-After')) || 0)
   }
-
-  const thread = (id: string): string => `conversations/${encodeURIComponent(id)}`
 
   return {
     config: async (): Promise<Config> => readConfig(await call('GET', 'config')),

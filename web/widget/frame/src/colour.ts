@@ -13,11 +13,12 @@ export function parseColour(colour: string): Rgb {
 
 const css = ({ r, g, b }: Rgb): string => `rgb(${r} ${g} ${b})`
 
+function linear(channel: number): number {
+  const share = channel / 255
+  return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
+}
+
 function luminance({ r, g, b }: Rgb): number {
-  const linear = (channel: number): number => {
-    const share = channel / 255
-    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
-  }
   return 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b)
 }
 

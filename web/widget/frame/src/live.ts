@@ -14,20 +14,20 @@ export type LiveEvents = {
 export type Live = ReturnType<typeof createLive>
 type Heard = { [event: string]: (detail: unknown, answer?: unknown) => void }
 
+/** Drops what is malformed instead of letting it further in. */
+const heard =
+  (take: (detail: unknown) => void) =>
+  (detail: unknown): void => {
+    try {
+      take(detail)
+    } catch {
+      // not as agreed: as if it had not come; the sequence shows the gap
+    }
+  }
+
 export function createLive(widget: string, site: string, on: LiveEvents) {
   let socket: Socket<Heard, Heard> | null = null
   let wanted = false
-
-  /** Drops what is malformed instead of letting it further in. */
-  const heard =
-    (take: (detail: unknown) => void) =>
-    (detail: unknown): void => {
-      try {
-        take(detail)
-      } catch {
-        // not as agreed: as if it had not come; the sequence shows the gap
-      }
-    }
 
   async function start(): Promise<void> {
     wanted = true

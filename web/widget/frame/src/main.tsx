@@ -41,7 +41,7 @@ async function begin({ site, port, config }: Host, into: HTMLElement): Promise<v
   }
   const draw = (): void => {
     speak(locale)
-    render(<Panel chat={chat} locale={locale} close={close} />, into)
+    render(<Panel chat={chat} locale={locale} close={close} focusStart={focusStart} />, into)
   }
   for (const [property, value] of Object.entries(palette(config.colour))) page.style.setProperty(property, value)
 
@@ -78,6 +78,9 @@ async function begin({ site, port, config }: Host, into: HTMLElement): Promise<v
   })
 
   window.addEventListener('focus', focusStart)
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && !event.isComposing) close()
+  })
   document.addEventListener('visibilitychange', chat.look)
   window.addEventListener('pagehide', chat.pause)
   window.addEventListener('pageshow', chat.wake)

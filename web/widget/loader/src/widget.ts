@@ -16,7 +16,7 @@ export const text = (value: unknown): string => {
   throw coded('invalid_argument')
 }
 
-const create = <T extends keyof HTMLElementTagNameMap>(name: T): HTMLElementTagNameMap[T] => document.createElement(name)
+const create = <T extends keyof HTMLElementTagNameMap>(tag: T): HTMLElementTagNameMap[T] => document.createElement(tag)
 
 export function createWidget(origin: string, widget: string, report: Report, ask: (command: string) => void): Commands {
   const state = { loaded: false, open: false, unread: 0, online: false }
@@ -24,7 +24,7 @@ export function createWidget(origin: string, widget: string, report: Report, ask
   const waiting: [yes: () => void, no: (reason: Error) => void][] = []
   let wanted = false
   let frame: HTMLIFrameElement | undefined
-  let say: (message: FromHost) => void = () => {}
+  let say: (message: FromHost) => unknown = Boolean // nobody listens before there is a frame
   let patience: ReturnType<typeof setTimeout>
   let rescues = 0
   let [language, dir, name, unread] = speak(navigator.languages)
@@ -56,7 +56,10 @@ export function createWidget(origin: string, widget: string, report: Report, ask
   }
 
   const settle = (code?: string): void => {
-    for (const [yes, no] of waiting.splice(0)) code ? no(coded(code)) : yes()
+    for (const [yes, no] of waiting.splice(0)) {
+      if (code) no(coded(code))
+      else yes()
+    }
   }
 
   const close = (): void => {
@@ -65,9 +68,9 @@ export function createWidget(origin: string, widget: string, report: Report, ask
     wanted = state.open = false
     say({ v: 1, type: 'close' })
     settle('closed')
-    document.body.inert = false
     draw()
     if (was) {
+      document.body.inert = false
       if (inside) button.focus()
       report('closed')
     }

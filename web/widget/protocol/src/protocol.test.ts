@@ -101,6 +101,7 @@ describe('the parser', () => {
   })
 
   it('ignores what other scripts put on the object prototype', () => {
+    // oxlint-disable-next-line no-extend-native -- that is what the other script does
     Object.defineProperty(Object.prototype, 'evil', { value: {}, configurable: true })
     expect(parse({ v: 1, type: 'evil' })).toBeNull()
     Reflect.deleteProperty(Object.prototype, 'evil')

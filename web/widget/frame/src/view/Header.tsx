@@ -20,8 +20,8 @@ export function Header({ chat, state, locale, close }: HeaderProps) {
         </span>
       )}
       <div class="who">
-        <h1 id="title" dir="auto">
-          {name}
+        <h1 id="title">
+          <bdi>{name}</bdi>
         </h1>
         <p class={state.online ? 'presence here' : 'presence'} role="status">
           {state.online ? words.online : words.away}

@@ -9,20 +9,19 @@ import { Header } from './Header.tsx'
 import { Log } from './Log.tsx'
 import type { PanelProps } from './props.ts'
 
-export function Panel({ chat, locale, close }: { readonly chat: Chat; readonly locale: Locale; readonly close: () => void }) {
+type Given = { readonly chat: Chat; readonly locale: Locale; readonly close: () => void; readonly focusStart: () => void }
+
+export function Panel({ chat, locale, close, focusStart }: Given) {
   const [state, setState] = useState(chat.store.get())
   useEffect(() => chat.store.watch(setState), [chat])
+  // What had the focus may be gone with the view it was in.
+  useEffect(() => {
+    if (document.hasFocus()) focusStart()
+  }, [state.view, state.currentId, state.known, focusStart])
   const props: PanelProps = { chat, state, locale }
 
   return (
-    <div
-      class="panel"
-      role="dialog"
-      aria-labelledby="title"
-      onKeyDown={(event) => {
-        if (event.key === 'Escape' && !event.isComposing) close()
-      }}
-    >
+    <div class="panel" role="dialog" aria-labelledby="title">
       <Header {...props} close={close} />
       <main>
         <State {...props} />
