@@ -90,8 +90,16 @@ fn queries(postgres: &Throwaway) -> Result<()> {
     }
     check.env("SQLX_OFFLINE", "false").env("SQLX_OFFLINE_DIR", &fresh);
     check.env("DATABASE_URL", postgres.url("owner")?);
-    step::run(&mut check)?;
-    replace(&fresh, &step::root().join(".sqlx"))
+    let kept = step::root().join(".sqlx");
+    if let Err(error) = step::run(&mut check) {
+        // Code that does not compile keeps nobody from the statements that could be checked.
+        add(&fresh, &kept)?;
+        return Err(error.context("some crates do not compile, so no old statement was removed"));
+    }
+    let count = add(&fresh, &kept)?;
+    remove_others(&fresh, &kept)?;
+    println!("{count} statements are checked");
+    Ok(())
 }
 
 /// Crates whose sources have checked statements, with a file that makes cargo look at them again.
@@ -133,15 +141,20 @@ fn touch(files: &[PathBuf]) -> Result<()> {
     Ok(())
 }
 
-/// Makes `to` hold what `from` holds, touching only what differs.
-fn replace(from: &Path, to: &Path) -> Result<()> {
+/// Copies what is new or different; says how many there are.
+fn add(from: &Path, to: &Path) -> Result<usize> {
     fs::create_dir_all(to)?;
-    let mut count = 0_usize;
+    let mut count = 0;
     for entry in fs::read_dir(from)? {
         let entry = entry?;
         write_if_new(&to.join(entry.file_name()), &fs::read_to_string(entry.path())?)?;
         count += 1;
     }
+    Ok(count)
+}
+
+/// Removes the statements that nobody makes any more.
+fn remove_others(from: &Path, to: &Path) -> Result<()> {
     for entry in fs::read_dir(to)? {
         let entry = entry?;
         if !from.join(entry.file_name()).exists() {
@@ -149,7 +162,6 @@ fn replace(from: &Path, to: &Path) -> Result<()> {
             println!("removed .sqlx/{}", entry.file_name().display());
         }
     }
-    println!("{count} statements are checked");
     Ok(())
 }
 

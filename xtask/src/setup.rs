@@ -126,6 +126,15 @@ fn may_sudo() -> bool {
             .is_ok_and(|status| status.success())
 }
 
+/// npm leaves a copy of the lock file behind; a younger one means that somebody just installed.
+fn is_installed_by_hand(place: &Path) -> bool {
+    let age = |name: &str| fs::metadata(place.join(name)).and_then(|file| file.modified()).ok();
+    match (age("node_modules/.package-lock.json"), age("package-lock.json")) {
+        (Some(installed), Some(locked)) => installed >= locked,
+        _ => false,
+    }
+}
+
 /// `npm ci`, when the lock file is another one than last time.
 fn packages_of(directory: &str) -> Result<()> {
     let place = step::root().join(directory);
@@ -134,10 +143,35 @@ fn packages_of(directory: &str) -> Result<()> {
         return Ok(());
     }
     let stamp = Stamp::of(&format!("npm-{directory}"), &[lock, place.join("package.json")])?;
-    if stamp.is_fresh() && place.join("node_modules").is_dir() {
+    if (stamp.is_fresh() && place.join("node_modules").is_dir()) || is_installed_by_hand(&place) {
         return Ok(());
     }
     let mut npm = step::npm(directory);
     step::run(npm.args(["ci", "--no-audit", "--no-fund"]).stdout(std::io::stderr()))?;
     stamp.set()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_main_cluster_is_switched_off_before_postgresql_is_installed() {
+        let script = script(&["postgresql", "chromium"]);
+        let switched = script.find("create_main_cluster = false").unwrap();
+        let installed = script.find("apt-get install").unwrap();
+        assert!(switched < installed);
+        assert!(script.ends_with("--no-install-recommends postgresql chromium\n"));
+    }
+
+    #[test]
+    fn without_postgresql_nothing_of_it_is_touched() {
+        assert!(!script(&["chromium"]).contains("postgresql"));
+    }
+
+    #[test]
+    fn a_prepared_machine_is_left_alone() {
+        // Whoever runs these tests has run the setup, so this must neither install nor complain.
+        prepare(For::Database).unwrap();
+    }
 }

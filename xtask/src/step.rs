@@ -8,8 +8,11 @@ use anyhow::{Context as _, Result, bail};
 
 /// The root of the repository.
 pub(crate) fn root() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent().unwrap_or(here).to_owned()
+    // Where cargo says we are counts more than where we were compiled: a repository can be moved.
+    let here =
+        variable("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").to_owned());
+    let here = PathBuf::from(here);
+    here.parent().unwrap_or(&here).to_owned()
 }
 
 /// An environment variable of the process.

@@ -185,6 +185,15 @@ mod tests {
     }
 
     #[test]
+    fn both_outputs_of_a_program_are_added_up_and_its_silent_failure_counts() {
+        let shell = |script: &str| counted(Command::new("sh").args(["-c", script])).unwrap();
+        let both = "echo '  3 passed (1s)'; echo 'test result: ok. 2 passed; 1 failed' >&2; exit 1";
+        assert_eq!(shell(both), Count { passed: 5, failed: 1 });
+        assert_eq!(shell("exit 3"), Count { passed: 0, failed: 1 });
+        assert_eq!(shell("true"), Count::default());
+    }
+
+    #[test]
     fn other_lines_count_nothing() {
         for line in ["Test Files  3 passed (3)", "test a_thing ... ok", "3 passed, 0 failed", ""] {
             assert_eq!(of(line), (0, 0), "{line}");
