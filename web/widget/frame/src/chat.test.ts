@@ -139,6 +139,24 @@ it('forgets everything on request and when the server ends the session', async (
   expect(store.get()).toMatchObject({ known: false, messages: [], notice: 'ended' })
 })
 
+it('says that the connection is lost even while it keeps trying, and not when it only blinked', async () => {
+  const { on, say, store } = setUp()
+  await say('hello')
+  vi.useFakeTimers()
+  for (let attempt = 0; attempt < 4; attempt += 1) {
+    on?.lost()
+    vi.advanceTimersByTime(500)
+  }
+  expect(store.get().connection).toBe('lost')
+  on?.connected()
+  on?.lost()
+  vi.advanceTimersByTime(500)
+  on?.connected()
+  vi.advanceTimersByTime(5000)
+  expect(store.get().connection).toBe('connected')
+  vi.useRealTimers()
+})
+
 it('says so when the browser refuses the cookie', async () => {
   const { chat, api, store } = setUp()
   api.start.mockImplementationOnce(() => Promise.reject(new Refusal(401, 'unauthenticated')))

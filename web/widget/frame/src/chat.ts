@@ -20,17 +20,22 @@ export function createChat(
   let lostTimer: ReturnType<typeof setTimeout> | undefined
   let readSeq = 0
 
+  const calm = (): void => {
+    clearTimeout(lostTimer)
+    lostTimer = undefined
+  }
+
   const live = connect({
     connected() {
-      clearTimeout(lostTimer)
+      calm()
       store.set({ connection: 'connected' })
       void sync.catchUp()
       void refresh()
       outbox.retryUnanswered()
     },
     lost() {
-      clearTimeout(lostTimer)
-      lostTimer = setTimeout(() => store.set({ connection: 'lost', typing: false }), 1500)
+      // A blink is not worth a word; further failed attempts do not put the word off.
+      lostTimer ??= setTimeout(() => store.set({ connection: 'lost', typing: false }), 1500)
     },
     refused: () => forget('ended'),
     message: (message) => void receive(message),
@@ -156,7 +161,7 @@ export function createChat(
   }
 
   function forget(notice: Notice): void {
-    clearTimeout(lostTimer)
+    calm()
     live.stop()
     if (notice === 'forgotten') outbox.clear()
     store.set({ ...emptyThread, conversations: [], known: false, contact: nobody, connection: 'idle', view: 'thread', notice })

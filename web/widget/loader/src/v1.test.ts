@@ -213,6 +213,15 @@ describe('the launcher', () => {
     expect(root.isConnected).toBe(true)
   })
 
+  it('leaves every key but Escape to the browser', async () => {
+    await load()
+    for (const key of ['Enter', ' ', 'Tab', 'Escape']) {
+      const press = new KeyboardEvent('keydown', { key, cancelable: true })
+      button().dispatchEvent(press)
+      expect(press.defaultPrevented).toBe(false)
+    }
+  })
+
   it('runs from right to left in Arabic', async () => {
     const run = await load()
     await run('setLocale', 'ar-EG')

@@ -161,7 +161,9 @@ export function createWidget(origin: string, widget: string, report: Report, ask
 
   button.onclick = () => ask('toggle')
   button.onpointerenter = button.onfocus = prepare
-  button.onkeydown = ({ key }) => key === 'Escape' && close()
+  button.onkeydown = ({ key }) => {
+    if (key === 'Escape') close()
+  }
 
   /** Pages that swap their body leave what hangs on the root alone; those that swap more get it put back. */
   const attach = (): void => {
@@ -183,7 +185,8 @@ export function createWidget(origin: string, widget: string, report: Report, ask
       boot({ launcher: 'none' })
     },
     compose: (given) => tell({ v: 1, type: 'compose', text: text(given['text']) }),
-    setContact: ({ name = '', email = '' }) => tell({ v: 1, type: 'set_contact', name: text(name), email: text(email) }),
+    setContact: ({ name: called = '', email = '' }) =>
+      tell({ v: 1, type: 'set_contact', name: text(called), email: text(email) }),
     setLocale: (_, locale) => boot({ locale }),
     setTheme: (_, theme) => boot({ theme }),
     get: () => ({ ...state, visible: !button.hidden }),
