@@ -14,7 +14,8 @@ use crate::tuning::{Machine, conf};
 pub(crate) fn make(layout: &Layout, runner: &Runner, durability: Durability) -> Result<()> {
     let unfinished = layout.root.join("data.new");
     runner.run("rm", &["-rf".as_ref(), "--".as_ref(), unfinished.as_os_str()])?;
-    let mut initdb = runner.postgres_program("initdb");
+    // Without us nobody would take its result; the next start begins anew.
+    let mut initdb = runner.command_with(&["--pdeathsig", "KILL"], runner.binaries.join("initdb"));
     initdb.arg("--pgdata").arg(&unfinished).args([
         "--username=postgres",
         "--auth-local=peer",
