@@ -3,7 +3,9 @@
   var choice = 'auto'
   try {
     choice = JSON.parse(localStorage.getItem('lk.preferences') || '{}').theme || 'auto'
-  } catch (_) {}
+  } catch {
+    // No storage: the system decides.
+  }
   var dark = choice === 'dark' || (choice === 'auto' && matchMedia('(prefers-color-scheme: dark)').matches)
   document.documentElement.dataset.theme = dark ? 'dark' : 'light'
 })()

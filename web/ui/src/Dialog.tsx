@@ -1,7 +1,7 @@
 // Dialogs: a modal card, a question with two answers, and a drawer from the inline end.
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
-import type { ReactNode, RefObject } from 'react'
+import { useRef, type ReactNode } from 'react'
 import { Button, IconButton } from './Button.tsx'
 
 const SCRIM = 'fixed inset-0 z-40 bg-scrim transition-opacity duration-100 data-starting-style:opacity-0 data-ending-style:opacity-0'
@@ -14,16 +14,18 @@ type DialogProps = {
   children?: ReactNode
   footer?: ReactNode
   wide?: boolean
-  initialFocus?: RefObject<HTMLElement | null>
 }
 
-export function Dialog({ open, onOpenChange, title, description, children, footer, wide, initialFocus }: DialogProps) {
+export function Dialog({ open, onOpenChange, title, description, children, footer, wide }: DialogProps) {
+  const popup = useRef<HTMLDivElement>(null)
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Portal>
         <Base.Backdrop className={SCRIM} />
         <Base.Popup
-          {...(initialFocus === undefined ? {} : { initialFocus })}
+          ref={popup}
+          // The first field, or the dialog itself: never a button that Enter would press.
+          initialFocus={() => popup.current?.querySelector<HTMLElement>('input:not([hidden]), textarea') ?? popup.current}
           className={`pop fixed start-1/2 top-[12vh] z-50 flex max-h-[76vh] w-[calc(100vw-2rem)] -translate-x-1/2 flex-col rounded-dialog bg-surface shadow-lift outline-none rtl:translate-x-1/2 ${wide === true ? 'max-w-2xl' : 'max-w-md'}`}
         >
           <div className="flex items-start gap-3 px-5 pt-4">

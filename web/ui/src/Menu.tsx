@@ -13,6 +13,7 @@ type Parts = Pick<typeof Base, 'Item' | 'Group' | 'GroupLabel' | 'Separator'>
 export const MenuParts = createContext<Parts | null>(null)
 
 const load = () => import('./MenuPopup.tsx')
+const preload = () => void load()
 const MenuPopup = lazy(() => load().then((module) => ({ default: module.MenuPopup })))
 
 type TriggerProps = {
@@ -38,7 +39,6 @@ export function Menu({ trigger, children, open, onOpenChange, align = 'start', s
   const isOpen = open ?? own
   const set = onOpenChange ?? setOwn
   if (isOpen && !used) setUsed(true)
-  const preload = () => void load()
   const closed = cloneElement(trigger, {
     'aria-haspopup': 'menu',
     'aria-expanded': false,

@@ -16,9 +16,9 @@ const PARTS = { Item: Base.Item, Group: Base.Group, GroupLabel: Base.GroupLabel,
 
 export function MenuPopup({ trigger, children, open, onOpenChange, align, side }: MenuPopupProps) {
   return (
-    <Base.Root open={open} onOpenChange={onOpenChange} modal={false}>
+    <Base.Root open={open} onOpenChange={onOpenChange} modal>
       <Base.Trigger render={trigger} />
-      <Base.Portal>
+      <Base.Portal role="region" aria-label="Menu">
         <Base.Positioner className="z-50 outline-none" sideOffset={6} collisionPadding={8} align={align} side={side}>
           <Base.Popup className={`${popupClass} max-h-[min(26rem,var(--available-height))] overflow-y-auto`}>
             <MenuParts value={PARTS}>{children}</MenuParts>

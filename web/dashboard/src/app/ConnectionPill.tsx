@@ -15,26 +15,24 @@ export function ConnectionPill() {
   const live = useLive()
   const status = useLiveStatus()
   const drafts = useDraftCount(draftsOf(useSession().workspace.id))
-  const [shown, setShown] = useState(false)
-  const { kind } = status
+  const [overdue, setOverdue] = useState(0)
+  const since = status.kind === 'reconnecting' ? status.since : undefined
+  const news = status.kind === 'caught_up' ? caughtUp(status.messages) : undefined
 
   useEffect(() => {
-    if (kind === 'reconnecting') {
-      const timer = setTimeout(() => setShown(true), PATIENCE_MS)
-      return () => clearTimeout(timer)
-    }
-    if (kind === 'caught_up') {
-      const timer = setTimeout(() => live.settle(), GOOD_NEWS_MS)
-      return () => clearTimeout(timer)
-    }
-    setShown(false)
-    return undefined
-  }, [kind, live])
+    if (since === undefined) return undefined
+    const timer = setTimeout(() => setOverdue(since), PATIENCE_MS)
+    return () => clearTimeout(timer)
+  }, [since])
+  useEffect(() => {
+    if (news === undefined) return undefined
+    const timer = setTimeout(() => live.settle(), GOOD_NEWS_MS)
+    return () => clearTimeout(timer)
+  }, [news, live])
 
-  const news = status.kind === 'caught_up' ? caughtUp(status.messages) : undefined
-  const lost = kind === 'reconnecting' && shown
-  // A short break without anything missed passes without a word.
-  const back = news !== undefined && (shown || status.kind !== 'caught_up' || status.messages !== 0)
+  const lost = since !== undefined && overdue === since
+  // A short break in which nothing was missed passes without a word.
+  const back = status.kind === 'caught_up' && (status.messages !== 0 || status.awayMs > PATIENCE_MS)
   return (
     <div role="status" className="pointer-events-none absolute inset-x-0 top-2 z-30 flex justify-center">
       {lost && (

@@ -4,7 +4,7 @@ import { Avatar } from '@leadkeep/ui/Avatar'
 import { Key } from '@leadkeep/ui/Marks'
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { Search } from 'lucide-react'
+import { CornerDownRight, Keyboard, Search, SunMoon } from 'lucide-react'
 import { useId, useMemo, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { listed } from '../features/inbox/cached.ts'
 import { listKey } from '../features/inbox/queries.ts'
@@ -111,31 +111,32 @@ export function matching(commands: readonly Command[], typed: string): Command[]
   return commands.filter((each) => words.every((word) => each.words.includes(word)))
 }
 
+function keysOf(id: string): string | undefined {
+  return SHORTCUTS.find((each) => each.id === id)?.keys[0]
+}
+
+type More = { mark?: ReactNode; words?: string; keys?: string | undefined }
+
+function make(group: string, id: string, name: string, run: () => void, more: More = {}): Command {
+  const words = `${name} ${more.words ?? ''} ${group}`.toLowerCase()
+  return { id, name, group, run, words, keys: more.keys, ...(more.mark === undefined ? {} : { mark: more.mark }) }
+}
+
 function useCommands(onHelp: () => void): Command[] {
   const cache = useQueryClient()
   const navigate = useNavigate()
   const goTo = useSwitch()
   const { workspace, workspaces } = useSession()
-  const keysOf = (id: string) => SHORTCUTS.find((each) => each.id === id)?.keys[0]
-  const make = (group: string, id: string, name: string, run: () => void, more?: { mark?: ReactNode; words?: string; keys?: string | undefined }): Command => ({
-    id,
-    name,
-    group,
-    run,
-    keys: more?.keys,
-    words: `${name} ${more?.words ?? ''} ${group}`.toLowerCase(),
-    ...(more?.mark === undefined ? {} : { mark: more.mark }),
-  })
   const go = { open: 'go.inbox', mine: 'go.mine', unassigned: 'go.unassigned', snoozed: '', resolved: '' }
   const conversations = new Map(VIEWS.flatMap((view) => listed(cache.getQueryData(listKey(view)))).map((each) => [each.id, each]))
   return [
-    ...VIEWS.map((view) => make('Inbox', `view.${view}`, VIEW_NAME[view], () => void navigate(paths.inbox(view)), { words: 'go inbox view', keys: keysOf(go[view]) })),
-    ...SECTIONS.map((section) => make('Settings', `settings.${section.name}`, section.name, () => void navigate(section.link), { words: `settings ${section.about}` })),
+    ...VIEWS.map((view) => make('Inbox', `view.${view}`, VIEW_NAME[view], () => void navigate(paths.inbox(view)), { words: 'go inbox view', keys: keysOf(go[view]), mark: <CornerDownRight size={15} aria-hidden className="text-muted" /> })),
+    ...SECTIONS.map((section) => make('Settings', `settings.${section.name}`, section.name, () => void navigate(section.link), { words: `settings ${section.about}`, mark: <section.icon size={15} aria-hidden className="text-muted" /> })),
     ...(['auto', 'light', 'dark'] as const).map((theme) =>
-      make('Theme', `theme.${theme}`, { auto: 'Theme like the system', light: 'Light theme', dark: 'Dark theme' }[theme], () => setPreferences({ theme }), { words: 'appearance mode' }),
+      make('Theme', `theme.${theme}`, { auto: 'Theme like the system', light: 'Light theme', dark: 'Dark theme' }[theme], () => setPreferences({ theme }), { words: 'appearance mode', mark: <SunMoon size={15} aria-hidden className="text-muted" /> }),
     ),
     ...workspaces.filter((each) => each.id !== workspace.id).map((each) => make('Workspaces', each.id, `Switch to ${each.name}`, () => goTo(each.id))),
-    make('Help', 'help', 'Keyboard shortcuts', onHelp, { keys: '?' }),
+    make('Help', 'help', 'Keyboard shortcuts', onHelp, { keys: '?', mark: <Keyboard size={15} aria-hidden className="text-muted" /> }),
     ...[...conversations.values()].map((each) =>
       make('Conversations', each.id, each.title, () => void navigate(paths.conversation(each.id)), {
         words: `${each.contact?.email ?? ''} ${each.last_message?.preview ?? ''}`,

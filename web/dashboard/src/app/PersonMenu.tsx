@@ -33,16 +33,14 @@ export function PersonMenu({ wide, phone }: { wide: boolean; phone: boolean }) {
       trigger={
         <button
           type="button"
-          aria-label={`You: ${person.name}, ${state}`}
           className="flex h-10 items-center gap-2 rounded-control px-1.5 text-start hover:bg-surface-2 max-wide:w-10 max-wide:justify-center max-pane:h-12 max-pane:w-14"
         >
           <Avatar name={person.name} seed={operator.id} dot={state} />
-          {wide && (
-            <span className="min-w-0 flex-1 leading-tight">
-              <span className="block truncate text-13 font-medium">{person.name}</span>
-              <span className="block truncate text-11 text-muted">{state === 'away' ? 'Away' : 'Online'}</span>
-            </span>
-          )}
+          <span className={wide ? 'min-w-0 flex-1 leading-tight' : 'sr-only'}>
+            <span className="sr-only">You: </span>
+            <span className="block truncate text-13 font-medium">{person.name}</span>
+            <span className="block truncate text-11 text-muted">{state === 'away' ? 'Away' : 'Online'}</span>
+          </span>
         </button>
       }
     >

@@ -1,5 +1,5 @@
 // Which workspace this is, and the way to another one. Switching forgets everything about the one left.
-import { hueOf, initialsOf } from '@leadkeep/ui/Avatar'
+import { hueOf, Initials, initialsOf } from '@leadkeep/ui/Avatar'
 import { Menu, MenuGroup, MenuItem } from '@leadkeep/ui/Menu'
 import { useNavigate } from '@tanstack/react-router'
 import { ChevronsUpDown } from 'lucide-react'
@@ -17,16 +17,12 @@ export function WorkspaceMenu({ wide, phone }: { wide: boolean; phone: boolean }
       trigger={
         <button
           type="button"
-          aria-label={`Workspace: ${workspace.name}`}
           className="mb-2 flex h-9 items-center gap-2 rounded-control px-1.5 text-start hover:bg-surface-2 max-wide:w-10 max-wide:justify-center max-pane:mb-0 max-pane:h-12 max-pane:w-14"
         >
           <Square name={workspace.name} id={workspace.id} />
-          {wide && (
-            <>
-              <span className="min-w-0 flex-1 truncate text-13 font-semibold">{workspace.name}</span>
-              <ChevronsUpDown size={14} aria-hidden className="text-muted" />
-            </>
-          )}
+          <span className="sr-only">Workspace:</span>
+          <span className={wide ? 'min-w-0 flex-1 truncate text-13 font-semibold' : 'sr-only'}>{workspace.name}</span>
+          {wide && <ChevronsUpDown size={14} aria-hidden className="text-muted" />}
         </button>
       }
     >
@@ -59,7 +55,7 @@ function Square({ name, id, small }: { name: string; id: string; small?: boolean
       aria-hidden
       className={`hue hue-${String(hueOf(id))} inline-flex shrink-0 items-center justify-center rounded-control font-semibold ${small === true ? 'size-5 text-[9px]' : 'size-6 text-11'}`}
     >
-      {initialsOf(name)}
+      <Initials text={initialsOf(name)} />
     </span>
   )
 }

@@ -9,7 +9,7 @@ import { createStream } from './stream.ts'
 export type LiveStatus =
   | { kind: 'connecting' }
   | { kind: 'online' }
-  | { kind: 'caught_up'; messages: number | null }
+  | { kind: 'caught_up'; messages: number | null; awayMs: number }
   | { kind: 'reconnecting'; since: number }
 
 type Read = { conversation_id: string; operator_id: string; seq: number }
@@ -47,7 +47,10 @@ export function openLive({ cache, session, apply, onRead, onVisitorRead }: Deps)
     reload: () => void cache.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'live' }),
     resume: (after) =>
       socket === undefined ? Promise.reject(new Error('not connected')) : socket.timeout(10_000).emitWithAck('resume', { after_seq: after }),
-    caughtUp: (missed) => report({ kind: 'caught_up', messages: missed === null ? null : missed.filter(isFromVisitor).length }),
+    caughtUp: (missed) => {
+      const awayMs = status.kind === 'reconnecting' ? Date.now() - status.since : 0
+      report({ kind: 'caught_up', messages: missed === null ? null : missed.filter(isFromVisitor).length, awayMs })
+    },
   })
 
   /** The server let go of us: ask who we are now, and come back if we still are somebody. */

@@ -108,7 +108,7 @@ function OperatorLine({ operator }: { operator: Operator }) {
         </p>
       </div>
       {changeable ? (
-        <div className="w-36">
+        <div className="w-36 max-pane:ms-12">
           <Select
             small
             label={`Role of ${operator.name}`}

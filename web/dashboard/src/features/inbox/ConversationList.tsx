@@ -32,7 +32,7 @@ export function ConversationList({ view, selected }: { view: View; selected: str
   return (
     <section aria-label={`${VIEW_NAME[view]} conversations`} className="flex h-full min-w-0 flex-col bg-surface">
       <header className="flex h-12 shrink-0 items-center gap-2 border-b border-line ps-4 pe-2">
-        <h1 className="text-14 font-semibold wide:block max-wide:sr-only">{VIEW_NAME[view]}</h1>
+        <h2 className="text-14 font-semibold max-wide:sr-only">{VIEW_NAME[view]}</h2>
         <div className="wide:hidden">
           <ViewMenu view={view} />
         </div>

@@ -54,7 +54,7 @@ function Bubble({ own, first, body, head, foot, faded, children }: BubbleProps) 
       <div className={`flex max-w-[min(36rem,78%)] min-w-0 flex-col ${own ? 'items-end' : 'items-start'}`}>
         {first && <p className="pb-1 text-12 text-muted">{head}</p>}
         <div
-          className={`max-w-full rounded-[10px] px-3 py-2 text-14 ${own ? 'bg-accent-soft' : 'border border-line bg-surface'} ${faded === true ? 'opacity-60' : ''}`}
+          className={`max-w-full rounded-[10px] px-3 py-2 text-14 ${own ? 'bg-accent-soft' : 'border border-line bg-surface'} ${faded === true ? 'opacity-70' : ''}`}
         >
           <Body text={body} />
         </div>
@@ -67,7 +67,7 @@ function Bubble({ own, first, body, head, foot, faded, children }: BubbleProps) 
 function Note({ name, time, body, foot, faded }: { name: string; time: ReactNode; body: string; foot?: ReactNode; faded?: boolean }) {
   return (
     <div className="py-2 ps-9.5 pe-9.5 max-pane:px-0">
-      <div className={`rounded-[10px] border border-warn-line bg-warn-soft px-3 py-2 ${faded === true ? 'opacity-60' : ''}`}>
+      <div className={`rounded-[10px] border border-warn-line bg-warn-soft px-3 py-2 ${faded === true ? 'opacity-70' : ''}`}>
         <p className="flex items-center gap-1.5 pb-0.5 text-12 text-warn">
           <StickyNote size={12} aria-hidden />
           <span className="font-semibold">Note</span>
@@ -116,12 +116,14 @@ export function OutgoingLine({ item, cast, first, onRetry, onDiscard }: Outgoing
       <span role="alert" className="flex flex-wrap items-center justify-end gap-x-1.5 gap-y-1 text-12 text-bad">
         <CircleAlert size={13} aria-hidden />
         <span title={failed.requestId === undefined ? undefined : `Request ${failed.requestId}`}>Not sent: {failed.detail ?? failed.title}</span>
-        <Button size="small" onClick={onRetry}>
-          Retry
-        </Button>
-        <Button size="small" weight="quiet" onClick={onDiscard}>
-          Edit
-        </Button>
+        <span className="flex">
+          <Button size="small" onClick={onRetry}>
+            Retry
+          </Button>
+          <Button size="small" weight="quiet" onClick={onDiscard}>
+            Edit
+          </Button>
+        </span>
       </span>
     )
   if (item.mode === 'note') return <Note name="You" time={clockTime(item.at)} body={item.body} foot={foot} faded={waits} />

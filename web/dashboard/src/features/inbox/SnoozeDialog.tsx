@@ -3,13 +3,15 @@ import { Button } from '@leadkeep/ui/Button'
 import { Dialog } from '@leadkeep/ui/Dialog'
 import { TextField } from '@leadkeep/ui/Field'
 import { useState } from 'react'
+import { useNow } from '../../lib/useNow.ts'
 
 type SnoozeDialogProps = { onOpenChange: (open: boolean) => void; onPick: (until: Date) => void }
 
 export function SnoozeDialog({ onOpenChange, onPick }: SnoozeDialogProps) {
   const [text, setText] = useState('')
+  const now = useNow()
   const until = new Date(text)
-  const past = text !== '' && !(until.getTime() > Date.now())
+  const past = text !== '' && !(until.getTime() > now)
   return (
     <Dialog
       open

@@ -4,6 +4,7 @@ import { Menu, MenuItem, MenuLine } from '@leadkeep/ui/Menu'
 import { CalendarClock, Clock } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { untilTime } from '../../lib/time.ts'
+import { useNow } from '../../lib/useNow.ts'
 import { snoozeChoices } from './snooze.ts'
 
 const SnoozeDialog = lazy(() => import('./SnoozeDialog.tsx').then((module) => ({ default: module.SnoozeDialog })))
@@ -16,7 +17,7 @@ type SnoozeProps = {
 
 export function SnoozeMenu({ open, onOpenChange, onSnooze }: SnoozeProps) {
   const [picking, setPicking] = useState(false)
-  const now = new Date()
+  const now = useNow()
   return (
     <>
       <Menu
@@ -29,8 +30,8 @@ export function SnoozeMenu({ open, onOpenChange, onSnooze }: SnoozeProps) {
           </IconButton>
         }
       >
-        {snoozeChoices(now).map(({ label, until }) => (
-          <MenuItem key={label} hint={untilTime(until.toISOString(), now.getTime()).replace('until ', '')} onSelect={() => onSnooze(until)}>
+        {snoozeChoices(new Date(now)).map(({ label, until }) => (
+          <MenuItem key={label} hint={untilTime(until.toISOString(), now).replace('until ', '')} onSelect={() => onSnooze(until)}>
             {label}
           </MenuItem>
         ))}

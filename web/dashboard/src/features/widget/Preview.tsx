@@ -13,7 +13,7 @@ export function Preview({ greeting, colour, askName, askEmail }: PreviewProps) {
       <div className="flex w-full flex-col overflow-hidden rounded-dialog border border-line bg-surface shadow-lift">
         <div style={painted} className="px-3.5 py-3">
           <p className="truncate text-13 font-semibold">{name}</p>
-          <p className="text-11">We usually answer in a few minutes</p>
+          <p className="text-11">Chat with us</p>
         </div>
         <div className="flex flex-col gap-2 px-3 py-3">
           <p dir="auto" className="max-w-[90%] self-start rounded-card bg-surface-2 px-2.5 py-1.5 text-12 wrap-anywhere">
