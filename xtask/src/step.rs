@@ -1,10 +1,23 @@
 //! Runs other programs in the open: each is announced before it starts.
 
+use std::fmt;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
+
+/// A failure that needs no further word.
+#[derive(Debug)]
+pub(crate) struct AlreadySaid;
+
+impl fmt::Display for AlreadySaid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("it failed, as said above")
+    }
+}
+
+impl std::error::Error for AlreadySaid {}
 
 /// The root of the repository.
 pub(crate) fn root() -> PathBuf {
