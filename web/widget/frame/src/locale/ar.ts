@@ -35,7 +35,7 @@ export const words: Words = {
   seen: 'تمت المشاهدة',
   typing: (name) => `يكتب ${name} الآن…`,
   loadEarlier: 'عرض الرسائل السابقة',
-  newest: 'رسائل جديدة',
+  newest: 'أحدث الرسائل',
   lost: 'انقطع الاتصال. جارٍ إعادة المحاولة…',
   resolved: 'محلولة',
   resolvedHint: 'هذه المحادثة محلولة. اكتب لفتحها من جديد.',

@@ -35,7 +35,7 @@ export const words: Words = {
   seen: 'Gesehen',
   typing: (name) => `${name} schreibt …`,
   loadEarlier: 'Frühere Nachrichten zeigen',
-  newest: 'Neue Nachrichten',
+  newest: 'Neueste Nachrichten',
   lost: 'Verbindung unterbrochen. Sie wird wiederhergestellt …',
   resolved: 'Erledigt',
   resolvedHint: 'Diese Unterhaltung ist erledigt. Schreiben Sie, um sie wieder zu öffnen.',

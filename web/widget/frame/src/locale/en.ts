@@ -35,7 +35,7 @@ export const words: Words = {
   seen: 'Seen',
   typing: (name) => `${name} is typing…`,
   loadEarlier: 'Show earlier messages',
-  newest: 'New messages',
+  newest: 'Newest messages',
   lost: 'Connection lost. Trying to reconnect…',
   resolved: 'Resolved',
   resolvedHint: 'This conversation is resolved. Write to open it again.',

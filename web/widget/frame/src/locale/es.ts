@@ -35,7 +35,7 @@ export const words: Words = {
   seen: 'Visto',
   typing: (name) => `${name} está escribiendo…`,
   loadEarlier: 'Mostrar mensajes anteriores',
-  newest: 'Mensajes nuevos',
+  newest: 'Mensajes más recientes',
   lost: 'Conexión perdida. Reconectando…',
   resolved: 'Resuelta',
   resolvedHint: 'Esta conversación está resuelta. Escriba para volver a abrirla.',

@@ -35,7 +35,7 @@ export const words: Words = {
   seen: 'Vu',
   typing: (name) => `${name} écrit…`,
   loadEarlier: 'Afficher les messages précédents',
-  newest: 'Nouveaux messages',
+  newest: 'Derniers messages',
   lost: 'Connexion perdue. Nouvelle tentative…',
   resolved: 'Résolue',
   resolvedHint: 'Cette conversation est résolue. Écrivez pour la rouvrir.',

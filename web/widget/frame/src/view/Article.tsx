@@ -27,9 +27,12 @@ export function Article({ message, continued, seen, locale }: MessageProps) {
   )
 }
 
-function reason(pending: Pending, { words }: PanelProps['locale']): string {
-  if (pending.failure === 'rate_limited') return words.tooFast
-  return pending.failure === 'no_answer' || pending.failure === 'unauthenticated' ? words.notSent : words.notAccepted
+/** Failures that say nothing about the message itself. */
+const passing: ReadonlySet<string | null> = new Set(['no_answer', 'busy', 'internal', 'unknown', 'unauthenticated', 'session_ended'])
+
+function reason({ failure }: Pending, { words }: PanelProps['locale']): string {
+  if (failure === 'rate_limited') return words.tooFast
+  return passing.has(failure) ? words.notSent : words.notAccepted
 }
 
 export function PendingArticle({ pending, chat, locale }: PanelProps & { readonly pending: Pending }) {
