@@ -47,6 +47,8 @@ create table visitors (
     foreign key (workspace_id, contact_id) references contacts (workspace_id, contact_id)
 );
 
+create index visitors_of_contact on visitors (workspace_id, contact_id) where contact_id is not null;
+
 create table conversations (
     workspace_id      uuid        not null references workspaces (workspace_id),
     conversation_id   uuid        not null,
@@ -95,7 +97,9 @@ create table messages (
     created_at        timestamptz not null,
     primary key (workspace_id, conversation_id, seq),
     unique (workspace_id, message_id),
-    unique (workspace_id, conversation_id, client_message_id),
+    -- The sender is part of the key, so that a visitor who guesses the client id of a note learns
+    -- nothing from sending it again.
+    unique (workspace_id, conversation_id, client_message_id, author_id),
     foreign key (workspace_id, conversation_id) references conversations (workspace_id, conversation_id),
     -- A note that a visitor can see must not even be storable.
     check ((kind = 'reply') = (public_seq is not null)),
