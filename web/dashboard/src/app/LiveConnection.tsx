@@ -4,6 +4,7 @@ import { useEffect, useState, type ReactNode } from 'react'
 import { onRead, onVisitorRead } from '../features/inbox/live.ts'
 import { apply } from '../live/apply.ts'
 import { LiveContext } from '../live/LiveContext.tsx'
+import { watchRaces } from '../live/races.ts'
 import { openLive, type Live } from '../live/socket.ts'
 import { session, useSession } from '../session/session.ts'
 
@@ -15,10 +16,14 @@ export function LiveConnection({ children }: { children: ReactNode }) {
   const [live, setLive] = useState<Live | null>(null)
   useEffect(() => {
     const scene = { cache, operatorId }
+    const races = watchRaces(cache)
     const opened = openLive({
       cache,
       session,
-      apply: (event) => void apply(scene, event),
+      apply: (event) => {
+        apply(scene, event)
+        races.happened()
+      },
       onRead: (read) => onRead(scene, read),
       onVisitorRead: (read) => onVisitorRead(scene, read),
     })
@@ -26,6 +31,7 @@ export function LiveConnection({ children }: { children: ReactNode }) {
     const stopWatching = watchPresence(opened)
     return () => {
       stopWatching()
+      races.stop()
       opened.close()
     }
   }, [cache, operatorId])

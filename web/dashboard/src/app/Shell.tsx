@@ -1,8 +1,7 @@
 // The frame around every page of somebody who is signed in. A new session or workspace starts it anew, with an empty cache.
 import { QueryClientProvider } from '@tanstack/react-query'
-import { Navigate, Outlet, useLocation } from '@tanstack/react-router'
-import { lazy, Suspense, useState } from 'react'
-import { paths } from '../lib/paths.ts'
+import { Outlet, useRouter } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useShortcuts } from '../lib/shortcuts.ts'
 import { useSession, useSessionState } from '../session/session.ts'
 import { createCache } from './cache.ts'
@@ -18,10 +17,16 @@ const ShortcutSheet = lazy(() => import('./ShortcutSheet.tsx').then((module) => 
 
 export function Shell() {
   const state = useSessionState()
-  const { href, pathname } = useLocation()
-  if (state.kind !== 'in') return <Navigate {...paths.signIn(pathname === '/' ? undefined : href)} replace />
+  if (state.kind !== 'in') return <Leave />
   const { session_id, workspace } = state.session
   return <Workspace key={`${session_id} ${workspace.id}`} />
+}
+
+/** The session has ended: the router asks again who may be here, and finds the way out. */
+function Leave() {
+  const router = useRouter()
+  useEffect(() => void router.invalidate(), [router])
+  return null
 }
 
 function Workspace() {

@@ -10,6 +10,7 @@ import { useLive } from '../../live/LiveContext.tsx'
 import { useMay, useSession } from '../../session/session.ts'
 import { useDraft, useDraftMode, type Drafts } from './drafts.ts'
 import { compose, deliver } from './outgoing.ts'
+import { messagesKey, type ThreadData } from './queries.ts'
 import { CollisionLine } from './TypingLine.tsx'
 
 export const MAX_LENGTH = 4000
@@ -35,7 +36,9 @@ export function Composer({ conversation, drafts, field, onResolve }: ComposerPro
 
   function send(thenResolve: boolean) {
     if (!ready) return
-    const item = compose(mode, text.trim(), conversation.last_seq)
+    // What the writer has really had before their eyes, whatever else is known by now.
+    const seen = cache.getQueryData<ThreadData>(messagesKey(conversation.id))?.messages.at(-1)?.seq ?? conversation.last_seq
+    const item = compose(mode, text.trim(), seen)
     drafts.write(conversation.id, mode, '')
     typing.stop()
     field.current?.focus()
