@@ -94,6 +94,7 @@ async function begin({ site, port, config }: Host, into: HTMLElement): Promise<v
 }
 
 function refuse(port: MessagePort, reason: string): void {
+  // oxlint-disable-next-line no-console -- the one word to whoever builds the page in
   console.warn(`leadkeep: this chat cannot be used here (${reason}). Add the page's origin to the widget's allowed sites.`)
   port.postMessage({ v: 1, type: 'availability', online: false } satisfies FromFrame)
 }

@@ -1,5 +1,5 @@
 // One widget on the page: launcher, panel, and what they know about each other.
-import type { FromFrame, FromHost, Theme } from '@leadkeep/widget-protocol'
+import type { FromFrame, FromHost } from '@leadkeep/widget-protocol'
 import { connect } from './connection.ts'
 import { css, fullScreen } from './look.ts'
 import { speak } from './words.ts'
@@ -148,7 +148,7 @@ export function createWidget(origin: string, widget: string, report: Report, ask
   }
 
   const boot = ({ theme, locale, side, colour, launcher }: Options): void => {
-    if (theme) tell({ v: 1, type: 'theme', theme: text(theme) as Theme }) // the frame drops what is none
+    if (theme) tell({ v: 1, type: 'theme', theme: text(theme) })
     if (locale) {
       tell({ v: 1, type: 'locale', locale: text(locale) })
       ;[language, dir, name, unread] = speak([text(locale)])

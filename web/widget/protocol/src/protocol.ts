@@ -1,8 +1,5 @@
 // Every message between the loader on the host page and the frame on the widget's own origin, and the one parser both use.
 
-/** What a page may choose; `auto` follows the visitor's system. */
-export type Theme = 'auto' | 'light' | 'dark'
-
 /** Things that happened in the frame, told to the page without any content. */
 export type EventName = 'conversationStarted' | 'messageSent' | 'messageReceived'
 
@@ -12,7 +9,8 @@ export type Init = { v: 1; type: 'init'; nonce: string }
 export type FromHost =
   | { v: 1; type: 'open' }
   | { v: 1; type: 'close' }
-  | { v: 1; type: 'theme'; theme: Theme }
+  /** `auto`, `light` or `dark`: the parser lets nothing else through. */
+  | { v: 1; type: 'theme'; theme: string }
   | { v: 1; type: 'locale'; locale: string }
   | { v: 1; type: 'set_contact'; name: string; email: string }
   | { v: 1; type: 'compose'; text: string }
