@@ -34,7 +34,7 @@ export function ConnectionPill() {
   // A short break in which nothing was missed passes without a word.
   const back = status.kind === 'caught_up' && (status.messages !== 0 || status.awayMs > PATIENCE_MS)
   return (
-    <div role="status" className="pointer-events-none absolute inset-x-0 top-2 z-30 flex justify-center">
+    <div role="status" className="pointer-events-none absolute inset-x-0 top-14 z-30 flex justify-center">
       {lost && (
         <p className="pointer-events-auto flex h-9 items-center gap-2 rounded-full border border-warn-line bg-warn-soft ps-3.5 pe-1.5 text-13 font-medium text-warn shadow-lift">
           <WifiOff size={14} aria-hidden />

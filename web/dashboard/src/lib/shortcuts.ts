@@ -108,6 +108,6 @@ function isBusy(event: KeyboardEvent): boolean {
   const target = event.target
   if (!(target instanceof HTMLElement)) return false
   if (target.isContentEditable || target.matches('input, textarea, select, [role="combobox"]')) return true
-  if (event.key.startsWith('Arrow') && target.matches('button[aria-haspopup], [role="tab"], [role="radio"]')) return true
+  if (event.key.startsWith('Arrow') && target.closest('[aria-haspopup], [role="log"], pre') !== null) return true
   return document.querySelector('[role="dialog"], [role="menu"], [role="listbox"]:not([data-inline])') !== null
 }

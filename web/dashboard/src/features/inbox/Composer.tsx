@@ -62,7 +62,7 @@ export function Composer({ conversation, drafts, field, onResolve }: ComposerPro
 
   const note = mode === 'note'
   return (
-    <div className="shrink-0 px-5 pb-4 max-pane:px-3 max-pane:pb-3">
+    <div className="@container shrink-0 px-5 pb-4 max-pane:px-3 max-pane:pb-3">
       <div
         data-mode={mode}
         className={`mx-auto max-w-3xl overflow-hidden rounded-[10px] border shadow-rise focus-within:outline-2 focus-within:-outline-offset-1 ${note ? 'border-warn-mark bg-warn-soft focus-within:outline-warn-mark' : 'border-control bg-surface focus-within:outline-accent-text'}`}
@@ -100,7 +100,7 @@ export function Composer({ conversation, drafts, field, onResolve }: ComposerPro
           className="block max-h-60 min-h-14 w-full resize-none bg-transparent px-3.5 pt-2 text-14 outline-none"
         />
         <div className="flex items-center gap-2 px-2 pb-2">
-          <p className="min-w-0 flex-1 truncate ps-1.5 text-12 text-muted max-pane:hidden">Enter to send, Shift Enter for a new line</p>
+          <p className="min-w-0 flex-1 truncate ps-1.5 text-12 text-muted @max-[26rem]:hidden">Enter to send, Shift Enter for a new line</p>
           {length > MAX_LENGTH - 500 && (
             <span role="status" className={`ms-auto text-12 tabular-nums ${length > MAX_LENGTH ? 'text-bad' : 'text-muted'}`}>
               {length > MAX_LENGTH ? `${String(length - MAX_LENGTH)} too many` : `${String(MAX_LENGTH - length)} left`}

@@ -35,7 +35,7 @@ export function ConversationHead({ conversation, view, actions, menu, onMenu, de
   const { id, status, title } = conversation
   const done = status === 'resolved'
   return (
-    <header className="flex h-12 shrink-0 items-center gap-1 border-b border-line bg-surface ps-5 pe-2 max-pane:ps-1">
+    <header className="@container flex h-12 shrink-0 items-center gap-1 border-b border-line bg-surface ps-5 pe-2 max-pane:ps-1">
       <Link {...paths.inbox(view)} aria-label="Back to the list" className={`${iconButtonClass} pane:hidden`}>
         <ChevronLeft size={18} aria-hidden className="rtl:-scale-x-100" />
       </Link>
@@ -45,9 +45,9 @@ export function ConversationHead({ conversation, view, actions, menu, onMenu, de
         </h2>
         <StatusChip conversation={conversation} />
         {online && (
-          <span className="flex items-center gap-1 text-12 text-muted max-pane:hidden">
+          <span className="flex items-center gap-1 text-12 text-muted" title="Online">
             <span aria-hidden className="size-2 rounded-full bg-ok-mark" />
-            Online
+            <span className="@max-[34rem]:sr-only">Online</span>
           </span>
         )}
         <Viewers conversation={id} />
@@ -67,9 +67,9 @@ export function ConversationHead({ conversation, view, actions, menu, onMenu, de
               onSnooze={(until) => void actions.snooze(id, until)}
             />
           )}
-          <Button size="small" className="mx-1 max-pane:px-2" onClick={() => void (done ? actions.reopen(id) : actions.resolve(id))}>
+          <Button size="small" className="mx-1 @max-[25rem]:px-2" onClick={() => void (done ? actions.reopen(id) : actions.resolve(id))}>
             {done ? <RotateCcw size={14} aria-hidden /> : <Check size={14} aria-hidden />}
-            <span className="max-pane:sr-only">{done ? 'Reopen' : 'Resolve'}</span>
+            <span className="@max-[25rem]:sr-only">{done ? 'Reopen' : 'Resolve'}</span>
           </Button>
         </>
       )}
@@ -117,7 +117,7 @@ function Viewers({ conversation }: { conversation: string }) {
   const names = others.map((id) => operatorName(operators, id))
   const words = `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} looking at this too`
   return (
-    <span className="flex -space-x-1.5 ps-1 max-pane:hidden" title={words}>
+    <span className="flex -space-x-1.5 ps-1 @max-[25rem]:hidden" title={words}>
       {others.slice(0, 3).map((id) => (
         <span key={id} className="inline-flex rounded-full ring-2 ring-surface">
           <Avatar name={operatorName(operators, id)} seed={id} size={20} />
@@ -155,7 +155,7 @@ export function AssignMenu({ conversation, open, onOpenChange, onAssign }: Assig
           className={`${buttonClass('quiet', 'small')} max-w-40`}
         >
           {assignee === undefined ? <UserRoundPlus size={14} aria-hidden /> : <Avatar name={assignee.name} seed={assignee.id} size={20} />}
-          <span className="truncate max-pane:hidden">{words}</span>
+          <span className="truncate @max-[30rem]:hidden">{words}</span>
         </button>
       }
     >

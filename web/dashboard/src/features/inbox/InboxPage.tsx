@@ -42,7 +42,7 @@ export function InboxPage() {
   return (
     <div className="flex h-full min-w-0">
       <h1 className="sr-only">Inbox</h1>
-      <div className={`w-75 shrink-0 border-e border-line wide:w-85 max-pane:w-full max-pane:border-e-0 ${id === undefined ? '' : 'max-pane:hidden'}`}>
+      <div className={`w-75 shrink-0 border-e border-line wide:w-80 min-[1400px]:w-85 max-pane:w-full max-pane:border-e-0 ${id === undefined ? '' : 'max-pane:hidden'}`}>
         <ConversationList view={view} selected={id} />
       </div>
       <section aria-label="Conversation" className={`flex min-w-0 flex-1 flex-col bg-bg ${id === undefined ? 'max-pane:hidden' : ''}`}>
