@@ -92,6 +92,12 @@ test('a refresh that is refused ends the session', async () => {
   expect(await store.ensure()).toBeNull()
 })
 
+test('whoever was never signed in is not told that a session ended', async () => {
+  const { store } = setUp(() => json(401, { code: 'session_ended' }))
+  expect(await store.ensure()).toBeNull()
+  expect(store.state()).toEqual({ kind: 'out', reason: undefined })
+})
+
 test('a server that is away does not end the session', async () => {
   const { store } = setUp(() => json(503, { code: 'busy' }))
   store.begin(aSession('a'))

@@ -4,6 +4,7 @@ import type { Session } from '@leadkeep/client/shapes'
 
 export type SessionState =
   | { kind: 'unknown' }
+  /** With a reason when there was a session and it ended by itself. */
   | { kind: 'out'; reason: string | undefined }
   | { kind: 'in'; session: Session }
 
@@ -58,7 +59,7 @@ export function createSessionStore(deps: Deps) {
     }
     const problem = problemFrom(body, response)
     // Only a clear "no" ends the session; a server that is away does not.
-    if (response.status === 401 || response.status === 403) leave(problem.code)
+    if (response.status === 401 || response.status === 403) leave(state.kind === 'in' ? problem.code : undefined)
     throw problem
   }
 

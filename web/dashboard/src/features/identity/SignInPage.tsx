@@ -43,7 +43,7 @@ export function SignInPage() {
     document.title = 'Sign in · Leadkeep'
   }, [])
   const { errors } = form.formState
-  const ended = state.kind === 'out' && state.reason === 'session_ended'
+  const ended = state.kind === 'out' && state.reason !== undefined
   return (
     <OutsideFrame title="Sign in to Leadkeep">
       <form noValidate className="flex flex-col gap-4" onSubmit={(event) => void form.handleSubmit((values) => signIn.mutate(values))(event)}>
