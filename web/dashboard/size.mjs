@@ -27,8 +27,12 @@ for (const [kind, files] of Object.entries({ js, css })) {
   const total = [...files].reduce((sum, file) => sum + gzip(file), 0) / 1000
   const over = total > BUDGET_KB[kind]
   failed ||= over
-  console.log(`${over ? 'OVER  ' : 'within'} ${kind.padEnd(3)} ${total.toFixed(1)} kB gzip of ${BUDGET_KB[kind]} kB in ${files.size} files`)
+  console.log(
+    `${over ? 'OVER  ' : 'within'} ${kind.padEnd(3)} ${total.toFixed(1)} kB gzip of ${BUDGET_KB[kind]} kB in ${files.size} files`,
+  )
 }
 const rest = readdirSync(new URL('assets/', dist)).filter((name) => name.endsWith('.js') && !js.has(`assets/${name}`))
-console.log(`       later ${(rest.reduce((sum, name) => sum + gzip(`assets/${name}`), 0) / 1000).toFixed(1)} kB in ${rest.length} files, on demand`)
+console.log(
+  `       later ${(rest.reduce((sum, name) => sum + gzip(`assets/${name}`), 0) / 1000).toFixed(1)} kB in ${rest.length} files, on demand`,
+)
 process.exitCode = failed ? 1 : 0

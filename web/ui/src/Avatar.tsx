@@ -3,7 +3,13 @@ import type { ReactNode } from 'react'
 
 type Dot = 'online' | 'away' | 'offline'
 
-type AvatarProps = { name: string; seed: string; size?: 20 | 24 | 28 | 36 | 44; dot?: Dot | undefined; icon?: ReactNode }
+type AvatarProps = {
+  name: string
+  seed: string
+  size?: 20 | 24 | 28 | 36 | 44
+  dot?: Dot | undefined
+  icon?: ReactNode
+}
 
 const SIZE = {
   20: 'size-5 text-[9px]',
@@ -42,7 +48,10 @@ export function hueOf(seed: string): number {
 }
 
 export function initialsOf(name: string): string {
-  const words = name.replace(/@.*$/, '').split(/[\s._-]+/).filter(Boolean)
+  const words = name
+    .replace(/@.*$/, '')
+    .split(/[\s._-]+/)
+    .filter(Boolean)
   const first = words[0]
   const last = words.length > 1 ? words[words.length - 1] : undefined
   if (first === undefined) return '?'

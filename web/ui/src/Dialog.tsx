@@ -4,7 +4,8 @@ import { X } from 'lucide-react'
 import { useRef, type ReactNode } from 'react'
 import { Button, IconButton } from './Button.tsx'
 
-const SCRIM = 'fixed inset-0 z-40 bg-scrim transition-opacity duration-100 data-starting-style:opacity-0 data-ending-style:opacity-0'
+const SCRIM =
+  'fixed inset-0 z-40 bg-scrim transition-opacity duration-100 data-starting-style:opacity-0 data-ending-style:opacity-0'
 
 type DialogProps = {
   open: boolean
@@ -25,7 +26,9 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
         <Base.Popup
           ref={popup}
           // The first field, or the dialog itself: never a button that Enter would press.
-          initialFocus={() => popup.current?.querySelector<HTMLElement>('input:not([hidden]), textarea') ?? popup.current}
+          initialFocus={() =>
+            popup.current?.querySelector<HTMLElement>('input:not([hidden]), textarea') ?? popup.current
+          }
           className={`pop fixed start-1/2 top-[12vh] z-50 flex max-h-[76vh] w-[calc(100vw-2rem)] -translate-x-1/2 flex-col rounded-dialog bg-surface shadow-lift outline-none rtl:translate-x-1/2 ${wide === true ? 'max-w-2xl' : 'max-w-md'}`}
         >
           <div className="flex items-start gap-3 px-5 pt-4">

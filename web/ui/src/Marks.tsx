@@ -14,7 +14,9 @@ const TONE: Record<Tone, string> = {
 
 export function Chip({ tone = 'neutral', icon, children }: { tone?: Tone; icon?: ReactNode; children: ReactNode }) {
   return (
-    <span className={`inline-flex h-5 shrink-0 items-center gap-1 rounded-[5px] px-1.5 text-11 font-medium ${TONE[tone]}`}>
+    <span
+      className={`inline-flex h-5 shrink-0 items-center gap-1 rounded-[5px] px-1.5 text-11 font-medium ${TONE[tone]}`}
+    >
       {icon}
       {children}
     </span>

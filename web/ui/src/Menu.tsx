@@ -1,9 +1,19 @@
 // A menu of actions behind a button, with optional groups, check marks and keyboard hints.
 import type { Menu as Base } from '@base-ui/react/menu'
 import { Check } from 'lucide-react'
-import { cloneElement, createContext, lazy, Suspense, useContext, useState, type ReactElement, type ReactNode } from 'react'
+import {
+  cloneElement,
+  createContext,
+  lazy,
+  Suspense,
+  useContext,
+  useState,
+  type ReactElement,
+  type ReactNode,
+} from 'react'
 
-export const popupClass = 'pop z-50 min-w-44 rounded-card border border-line bg-surface p-1 text-13 shadow-lift outline-none'
+export const popupClass =
+  'pop z-50 min-w-44 rounded-card border border-line bg-surface p-1 text-13 shadow-lift outline-none'
 export const itemClass =
   'flex min-h-8 items-center gap-2 rounded-[5px] px-2 py-1 outline-none select-none data-highlighted:bg-surface-2 data-disabled:opacity-50'
 

@@ -48,7 +48,9 @@ export function Select<T extends string>({ label, value, choices, onChange, disa
               >
                 <span className="flex-1">
                   <Base.ItemText>{choice.label}</Base.ItemText>
-                  {choice.hint !== undefined && <span className="block max-w-64 text-12 text-muted">{choice.hint}</span>}
+                  {choice.hint !== undefined && (
+                    <span className="block max-w-64 text-12 text-muted">{choice.hint}</span>
+                  )}
                 </span>
                 <Base.ItemIndicator>
                   <Check size={14} className="text-accent-text" aria-hidden />

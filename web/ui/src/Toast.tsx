@@ -44,10 +44,18 @@ export function Toasts() {
   return (
     <div className="pointer-events-none fixed inset-x-4 bottom-4 z-60 flex flex-col items-end gap-2 max-[720px]:bottom-18">
       <div role="status" aria-live="polite" className="contents">
-        {list.filter((each) => each.tone !== 'bad').map((each) => <Line key={each.id} toast={each} />)}
+        {list
+          .filter((each) => each.tone !== 'bad')
+          .map((each) => (
+            <Line key={each.id} toast={each} />
+          ))}
       </div>
       <div role="alert" className="contents">
-        {list.filter((each) => each.tone === 'bad').map((each) => <Line key={each.id} toast={each} />)}
+        {list
+          .filter((each) => each.tone === 'bad')
+          .map((each) => (
+            <Line key={each.id} toast={each} />
+          ))}
       </div>
     </div>
   )

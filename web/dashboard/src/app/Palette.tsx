@@ -16,7 +16,15 @@ import { useSession } from '../session/session.ts'
 import { SECTIONS } from './sections.ts'
 import { useSwitch } from './WorkspaceMenu.tsx'
 
-type Command = { id: string; name: string; words: string; group: string; keys: string | undefined; mark?: ReactNode; run: () => void }
+type Command = {
+  id: string
+  name: string
+  words: string
+  group: string
+  keys: string | undefined
+  mark?: ReactNode
+  run: () => void
+}
 
 type PaletteProps = { open: boolean; onOpenChange: (open: boolean) => void; onHelp: () => void }
 
@@ -75,7 +83,14 @@ export function Palette({ open, onOpenChange, onHelp }: PaletteProps) {
             />
             <Key>Esc</Key>
           </div>
-          <div id={listId} role="listbox" data-inline aria-label="Results" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto p-1.5">
+          <div
+            id={listId}
+            role="listbox"
+            data-inline
+            aria-label="Results"
+            tabIndex={-1}
+            className="min-h-0 flex-1 overflow-y-auto p-1.5"
+          >
             {found.map((command, index) => (
               <div key={command.id} role="presentation">
                 {command.group !== found[index - 1]?.group && (
@@ -107,7 +122,10 @@ export function Palette({ open, onOpenChange, onHelp }: PaletteProps) {
 
 export function matching(commands: readonly Command[], typed: string): Command[] {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean)
-  if (words.length === 0) return commands.filter((each) => each.group !== 'Conversations').concat(commands.filter((each) => each.group === 'Conversations').slice(0, 5))
+  if (words.length === 0)
+    return commands
+      .filter((each) => each.group !== 'Conversations')
+      .concat(commands.filter((each) => each.group === 'Conversations').slice(0, 5))
   return commands.filter((each) => words.every((word) => each.words.includes(word)))
 }
 
@@ -128,15 +146,39 @@ function useCommands(onHelp: () => void): Command[] {
   const goTo = useSwitch()
   const { workspace, workspaces } = useSession()
   const go = { open: 'go.inbox', mine: 'go.mine', unassigned: 'go.unassigned', snoozed: '', resolved: '' }
-  const conversations = new Map(VIEWS.flatMap((view) => listed(cache.getQueryData(listKey(view)))).map((each) => [each.id, each]))
+  const conversations = new Map(
+    VIEWS.flatMap((view) => listed(cache.getQueryData(listKey(view)))).map((each) => [each.id, each]),
+  )
   return [
-    ...VIEWS.map((view) => make('Inbox', `view.${view}`, VIEW_NAME[view], () => void navigate(paths.inbox(view)), { words: 'go inbox view', keys: keysOf(go[view]), mark: <CornerDownRight size={15} aria-hidden className="text-muted" /> })),
-    ...SECTIONS.map((section) => make('Settings', `settings.${section.name}`, section.name, () => void navigate(section.link), { words: `settings ${section.about}`, mark: <section.icon size={15} aria-hidden className="text-muted" /> })),
-    ...(['auto', 'light', 'dark'] as const).map((theme) =>
-      make('Theme', `theme.${theme}`, { auto: 'Theme like the system', light: 'Light theme', dark: 'Dark theme' }[theme], () => setPreferences({ theme }), { words: 'appearance mode', mark: <SunMoon size={15} aria-hidden className="text-muted" /> }),
+    ...VIEWS.map((view) =>
+      make('Inbox', `view.${view}`, VIEW_NAME[view], () => void navigate(paths.inbox(view)), {
+        words: 'go inbox view',
+        keys: keysOf(go[view]),
+        mark: <CornerDownRight size={15} aria-hidden className="text-muted" />,
+      }),
     ),
-    ...workspaces.filter((each) => each.id !== workspace.id).map((each) => make('Workspaces', each.id, `Switch to ${each.name}`, () => goTo(each.id))),
-    make('Help', 'help', 'Keyboard shortcuts', onHelp, { keys: '?', mark: <Keyboard size={15} aria-hidden className="text-muted" /> }),
+    ...SECTIONS.map((section) =>
+      make('Settings', `settings.${section.name}`, section.name, () => void navigate(section.link), {
+        words: `settings ${section.about}`,
+        mark: <section.icon size={15} aria-hidden className="text-muted" />,
+      }),
+    ),
+    ...(['auto', 'light', 'dark'] as const).map((theme) =>
+      make(
+        'Theme',
+        `theme.${theme}`,
+        { auto: 'Theme like the system', light: 'Light theme', dark: 'Dark theme' }[theme],
+        () => setPreferences({ theme }),
+        { words: 'appearance mode', mark: <SunMoon size={15} aria-hidden className="text-muted" /> },
+      ),
+    ),
+    ...workspaces
+      .filter((each) => each.id !== workspace.id)
+      .map((each) => make('Workspaces', each.id, `Switch to ${each.name}`, () => goTo(each.id))),
+    make('Help', 'help', 'Keyboard shortcuts', onHelp, {
+      keys: '?',
+      mark: <Keyboard size={15} aria-hidden className="text-muted" />,
+    }),
     ...[...conversations.values()].map((each) =>
       make('Conversations', each.id, each.title, () => void navigate(paths.conversation(each.id)), {
         words: `${each.contact?.email ?? ''} ${each.last_message?.preview ?? ''}`,

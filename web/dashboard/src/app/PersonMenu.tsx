@@ -45,22 +45,42 @@ export function PersonMenu({ wide, phone }: { wide: boolean; phone: boolean }) {
       }
     >
       <MenuGroup label={person.email}>
-        <MenuItem icon={<span className="size-2 rounded-full bg-ok-mark" />} checked={state === 'online'} onSelect={() => live.presence('online')}>
+        <MenuItem
+          icon={<span className="size-2 rounded-full bg-ok-mark" />}
+          checked={state === 'online'}
+          onSelect={() => live.presence('online')}
+        >
           Online
         </MenuItem>
-        <MenuItem icon={<span className="size-2 rounded-full bg-warn-mark" />} checked={state === 'away'} onSelect={() => live.presence('away')}>
+        <MenuItem
+          icon={<span className="size-2 rounded-full bg-warn-mark" />}
+          checked={state === 'away'}
+          onSelect={() => live.presence('away')}
+        >
           Away
         </MenuItem>
       </MenuGroup>
       <MenuLine />
       <MenuGroup label="Theme">
-        <MenuItem icon={<Monitor size={14} />} checked={theme === 'auto'} onSelect={() => setPreferences({ theme: 'auto' })}>
+        <MenuItem
+          icon={<Monitor size={14} />}
+          checked={theme === 'auto'}
+          onSelect={() => setPreferences({ theme: 'auto' })}
+        >
           Like the system
         </MenuItem>
-        <MenuItem icon={<Sun size={14} />} checked={theme === 'light'} onSelect={() => setPreferences({ theme: 'light' })}>
+        <MenuItem
+          icon={<Sun size={14} />}
+          checked={theme === 'light'}
+          onSelect={() => setPreferences({ theme: 'light' })}
+        >
           Light
         </MenuItem>
-        <MenuItem icon={<Moon size={14} />} checked={theme === 'dark'} onSelect={() => setPreferences({ theme: 'dark' })}>
+        <MenuItem
+          icon={<Moon size={14} />}
+          checked={theme === 'dark'}
+          onSelect={() => setPreferences({ theme: 'dark' })}
+        >
           Dark
         </MenuItem>
       </MenuGroup>

@@ -26,17 +26,21 @@ export function PreferencesPage() {
               key={value}
               className="flex cursor-pointer flex-col items-center gap-1.5 rounded-card border border-line px-2 py-3 text-center text-13 font-medium text-muted has-checked:border-accent has-checked:bg-accent-soft has-checked:text-accent-text has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent-text"
             >
-              <input type="radio" name="theme" value={value} checked={theme === value} onChange={() => setPreferences({ theme: value })} className="sr-only" />
+              <input
+                type="radio"
+                name="theme"
+                value={value}
+                checked={theme === value}
+                onChange={() => setPreferences({ theme: value })}
+                className="sr-only"
+              />
               <Mark size={18} aria-hidden />
               {name}
             </label>
           ))}
         </fieldset>
       </Card>
-      <Card
-        title="Keyboard"
-        foot={<Button onClick={() => open('help')}>Show all shortcuts</Button>}
-      >
+      <Card title="Keyboard" foot={<Button onClick={() => open('help')}>Show all shortcuts</Button>}>
         <Switch
           label="Single-key shortcuts"
           hint="J, K, R, E and their like work outside text fields. Turn them off if they get in the way of speech input or a screen reader; Ctrl or ⌘ K always works."

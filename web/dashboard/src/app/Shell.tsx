@@ -62,7 +62,12 @@ function Frame() {
       <TabMarks />
       <div className="flex h-dvh max-pane:flex-col-reverse">
         <Sidebar />
-        <main id="main" tabIndex={-1} aria-label={workspace.name} className="relative min-h-0 min-w-0 flex-1 outline-none">
+        <main
+          id="main"
+          tabIndex={-1}
+          aria-label={workspace.name}
+          className="relative min-h-0 min-w-0 flex-1 outline-none"
+        >
           <Outlet />
           <ConnectionPill />
         </main>

@@ -19,7 +19,10 @@ export function ShortcutSheet({ open, onOpenChange }: { open: boolean; onOpenCha
             <h3 className="pb-1 text-12 font-semibold text-muted">{group}</h3>
             <ul>
               {ALL.filter((each) => each.group === group).map((each) => (
-                <li key={each.id} className="flex min-h-8 items-center justify-between gap-3 border-b border-line/60 text-13">
+                <li
+                  key={each.id}
+                  className="flex min-h-8 items-center justify-between gap-3 border-b border-line/60 text-13"
+                >
                   {each.label}
                   <Keys shortcut={each} />
                 </li>

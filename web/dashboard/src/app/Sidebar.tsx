@@ -44,7 +44,11 @@ export function Sidebar() {
       className={`flex w-14 shrink-0 flex-col items-center gap-0.5 border-e border-line bg-surface px-2 py-2 wide:w-52 wide:items-stretch max-pane:h-14 max-pane:w-full max-pane:flex-row max-pane:justify-around max-pane:border-e-0 max-pane:border-t max-pane:py-1 ${inConversation ? 'max-pane:hidden' : ''}`}
     >
       <WorkspaceMenu wide={wide} phone={phone} />
-      <button type="button" className={`${ITEM} mb-2 max-pane:mb-0 wide:border wide:border-line wide:shadow-rise`} onClick={() => openPalette('palette')}>
+      <button
+        type="button"
+        className={`${ITEM} mb-2 max-pane:mb-0 wide:border wide:border-line wide:shadow-rise`}
+        onClick={() => openPalette('palette')}
+      >
         <Search size={16} aria-hidden />
         <span className={LABEL}>Search</span>
         {wide && (
@@ -61,13 +65,21 @@ export function Sidebar() {
           name={phone ? 'Inbox' : VIEW_NAME[each]}
           current={phone ? view !== undefined : each === view}
           labelled={wide}
-         
+
           count={each === 'resolved' ? 0 : countOf(counts, each)}
           unread={each === 'open' ? (counts?.unread ?? 0) : 0}
         />
       ))}
       <span className="flex-1 max-pane:hidden" />
-      <Item link={paths.widget()} icon={Settings} name="Settings" current={location.pathname.startsWith('/settings')} labelled={wide} count={0} unread={0} />
+      <Item
+        link={paths.widget()}
+        icon={Settings}
+        name="Settings"
+        current={location.pathname.startsWith('/settings')}
+        labelled={wide}
+        count={0}
+        unread={0}
+      />
       <PersonMenu wide={wide} phone={phone} />
     </nav>
   )
@@ -85,7 +97,13 @@ type ItemProps = {
 
 function Item({ link, icon: Mark, name, current, labelled, count, unread }: ItemProps) {
   return (
-    <Link {...link} activeOptions={{ exact: true }} activeProps={{}} aria-current={current ? 'page' : undefined} className={ITEM}>
+    <Link
+      {...link}
+      activeOptions={{ exact: true }}
+      activeProps={{}}
+      aria-current={current ? 'page' : undefined}
+      className={ITEM}
+    >
       <Mark size={16} aria-hidden className={current ? 'text-accent-text' : ''} />
       <span className={`flex-1 ${LABEL}`}>{name}</span>
       {unread > 0 && (

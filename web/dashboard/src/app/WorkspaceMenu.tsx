@@ -28,7 +28,12 @@ export function WorkspaceMenu({ wide, phone }: { wide: boolean; phone: boolean }
     >
       <MenuGroup label="Workspaces">
         {workspaces.map((each) => (
-          <MenuItem key={each.id} icon={<Square name={each.name} id={each.id} small />} checked={each.id === workspace.id} onSelect={() => goTo(each.id)}>
+          <MenuItem
+            key={each.id}
+            icon={<Square name={each.name} id={each.id} small />}
+            checked={each.id === workspace.id}
+            onSelect={() => goTo(each.id)}
+          >
             {each.name}
           </MenuItem>
         ))}

@@ -1,5 +1,12 @@
 // Every address, and who may see it.
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
 import { isView, type View } from '../features/inbox/views.ts'
 import { paths } from '../lib/paths.ts'
 import { session } from '../session/session.ts'
@@ -9,7 +16,11 @@ const root = createRootRoute({ component: Outlet, notFoundComponent: PageMissing
 
 /** Pages for people who are not signed in. Their tokens travel in the fragment, which no server sees. */
 const outside = {
-  setup: createRoute({ getParentRoute: () => root, path: '/setup', component: lazyRouteComponent(() => import('../features/identity/SetupPage.tsx'), 'SetupPage') }),
+  setup: createRoute({
+    getParentRoute: () => root,
+    path: '/setup',
+    component: lazyRouteComponent(() => import('../features/identity/SetupPage.tsx'), 'SetupPage'),
+  }),
   signIn: createRoute({
     getParentRoute: () => root,
     path: '/sign-in',
@@ -18,8 +29,16 @@ const outside = {
       typeof search.next === 'string' && /^\/(?![/\\])/.test(search.next) ? { next: search.next } : {},
     component: lazyRouteComponent(() => import('../features/identity/SignInPage.tsx'), 'SignInPage'),
   }),
-  link: createRoute({ getParentRoute: () => root, path: '/link', component: lazyRouteComponent(() => import('../features/identity/LinkPage.tsx'), 'LinkPage') }),
-  invite: createRoute({ getParentRoute: () => root, path: '/invite', component: lazyRouteComponent(() => import('../features/identity/InvitePage.tsx'), 'InvitePage') }),
+  link: createRoute({
+    getParentRoute: () => root,
+    path: '/link',
+    component: lazyRouteComponent(() => import('../features/identity/LinkPage.tsx'), 'LinkPage'),
+  }),
+  invite: createRoute({
+    getParentRoute: () => root,
+    path: '/invite',
+    component: lazyRouteComponent(() => import('../features/identity/InvitePage.tsx'), 'InvitePage'),
+  }),
 }
 
 const inside = createRoute({
@@ -44,7 +63,8 @@ const home = createRoute({
 const inbox = createRoute({
   getParentRoute: () => inside,
   path: '/inbox',
-  validateSearch: (search): { view?: View } => (isView(search.view) && search.view !== 'open' ? { view: search.view } : {}),
+  validateSearch: (search): { view?: View } =>
+    isView(search.view) && search.view !== 'open' ? { view: search.view } : {},
   component: lazyRouteComponent(() => import('../features/inbox/InboxPage.tsx'), 'InboxPage'),
 })
 const conversation = createRoute({ getParentRoute: () => inbox, path: '/$conversation' })
@@ -62,11 +82,31 @@ const settingsHome = createRoute({
   },
 })
 const sections = [
-  createRoute({ getParentRoute: () => settings, path: '/widget', component: lazyRouteComponent(() => import('../features/widget/WidgetPage.tsx'), 'WidgetPage') }),
-  createRoute({ getParentRoute: () => settings, path: '/members', component: lazyRouteComponent(() => import('../features/identity/MembersPage.tsx'), 'MembersPage') }),
-  createRoute({ getParentRoute: () => settings, path: '/sessions', component: lazyRouteComponent(() => import('../features/identity/SessionsPage.tsx'), 'SessionsPage') }),
-  createRoute({ getParentRoute: () => settings, path: '/workspace', component: lazyRouteComponent(() => import('../features/identity/WorkspacePage.tsx'), 'WorkspacePage') }),
-  createRoute({ getParentRoute: () => settings, path: '/preferences', component: lazyRouteComponent(() => import('./PreferencesPage.tsx'), 'PreferencesPage') }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/widget',
+    component: lazyRouteComponent(() => import('../features/widget/WidgetPage.tsx'), 'WidgetPage'),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/members',
+    component: lazyRouteComponent(() => import('../features/identity/MembersPage.tsx'), 'MembersPage'),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/sessions',
+    component: lazyRouteComponent(() => import('../features/identity/SessionsPage.tsx'), 'SessionsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/workspace',
+    component: lazyRouteComponent(() => import('../features/identity/WorkspacePage.tsx'), 'WorkspacePage'),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/preferences',
+    component: lazyRouteComponent(() => import('./PreferencesPage.tsx'), 'PreferencesPage'),
+  }),
 ] as const
 
 export const router = createRouter({

@@ -2,7 +2,12 @@
 import { AppWindow, Building2, Laptop, SlidersHorizontal, Users, type LucideIcon } from 'lucide-react'
 import { paths } from '../lib/paths.ts'
 
-type Section = { name: string; about: string; icon: LucideIcon; link: ReturnType<(typeof paths)['widget' | 'members' | 'sessions' | 'workspace' | 'preferences']> }
+type Section = {
+  name: string
+  about: string
+  icon: LucideIcon
+  link: ReturnType<(typeof paths)['widget' | 'members' | 'sessions' | 'workspace' | 'preferences']>
+}
 
 export const SECTIONS: readonly Section[] = [
   { name: 'Widget', about: 'install snippet sites greeting colour', icon: AppWindow, link: paths.widget() },

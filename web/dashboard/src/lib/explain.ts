@@ -11,7 +11,9 @@ export function explain(error: unknown): Explanation {
   }
   const wait = error.retryAfter
   const detail =
-    error.code === 'rate_limited' && wait !== undefined ? `Too many attempts. Try again in ${plural(wait, 'second')}.` : error.detail
+    error.code === 'rate_limited' && wait !== undefined
+      ? `Too many attempts. Try again in ${plural(wait, 'second')}.`
+      : error.detail
   return { title: error.title, detail, requestId: error.requestId }
 }
 

@@ -25,6 +25,9 @@ test.each([
   expect(siteOrigin(typed)).toBe(origin)
 })
 
-test.each(['', 'shop', 'http://shop.example', 'https://user:pw@shop.example', 'ftp://shop.example', 'a b.example'])('%s is not a site', (typed) => {
-  expect(siteOrigin(typed)).toBeNull()
-})
+test.each(['', 'shop', 'http://shop.example', 'https://user:pw@shop.example', 'ftp://shop.example', 'a b.example'])(
+  '%s is not a site',
+  (typed) => {
+    expect(siteOrigin(typed)).toBeNull()
+  },
+)

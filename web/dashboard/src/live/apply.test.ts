@@ -24,7 +24,10 @@ function show(view: View, conversations: Conversation[]) {
 }
 
 function happen<T extends EventType>(type: T, data: EventData[T]) {
-  return apply({ cache, operatorId: ME }, { id: 'evt_1', seq: ++seq, type, at: '2026-11-22T10:06:00.000Z', actor: { kind: 'system', id: null }, data })
+  return apply(
+    { cache, operatorId: ME },
+    { id: 'evt_1', seq: ++seq, type, at: '2026-11-22T10:06:00.000Z', actor: { kind: 'system', id: null }, data },
+  )
 }
 
 beforeEach(() => {
@@ -60,7 +63,14 @@ test('every event of the contract has a line', () => {
 })
 
 test('an unknown event changes nothing and does not fail', () => {
-  const event = { id: 'evt_9', seq: 9, type: 'toString', at: '', actor: { kind: 'system' as const, id: null }, data: {} }
+  const event = {
+    id: 'evt_9',
+    seq: 9,
+    type: 'toString',
+    at: '',
+    actor: { kind: 'system' as const, id: null },
+    data: {},
+  }
   expect(apply({ cache, operatorId: ME }, event)).toBe(false)
 })
 
@@ -106,7 +116,16 @@ test('resolving takes it out of the open views', () => {
 
 test('a contact renames every conversation it has', () => {
   const contact = { id: 'ctc_1', name: null, email: 'ada@example.com', verified: false, created_at: '', updated_at: '' }
-  const visitor = { id: 'vis_1', code: '7K2F', first_seen_at: '', last_seen_at: '', site: null, device: '', masked_ip: '', online: true }
+  const visitor = {
+    id: 'vis_1',
+    code: '7K2F',
+    first_seen_at: '',
+    last_seen_at: '',
+    site: null,
+    device: '',
+    masked_ip: '',
+    online: true,
+  }
   cache.setQueryData<ConversationDetail>(oneKey('cnv_1'), { ...aConversation(), visitor })
   happen('conversation.contact_set', { conversation_id: 'cnv_1', contact, title: 'ada@example.com' })
   happen('contact.updated', { contact: { ...contact, name: 'Ada' } })
@@ -115,16 +134,39 @@ test('a contact renames every conversation it has', () => {
 })
 
 test('operators come, change and leave, and keep their names', () => {
-  const operator: Operator = { id: 'opr_2', name: 'Bo', email: 'bo@example.com', role: 'user', joined_at: '', removed_at: null, you: false }
+  const operator: Operator = {
+    id: 'opr_2',
+    name: 'Bo',
+    email: 'bo@example.com',
+    role: 'user',
+    joined_at: '',
+    removed_at: null,
+    you: false,
+  }
   cache.setQueryData(operatorsQuery.queryKey, [])
   happen('operator.joined', { operator })
   happen('operator.role_changed', { operator_id: 'opr_2', role: 'admin' })
   happen('operator.removed', { operator_id: 'opr_2' })
-  expect(cache.getQueryData(operatorsQuery.queryKey)).toEqual([{ ...operator, role: 'admin', removed_at: '2026-11-22T10:06:00.000Z' }])
+  expect(cache.getQueryData(operatorsQuery.queryKey)).toEqual([
+    { ...operator, role: 'admin', removed_at: '2026-11-22T10:06:00.000Z' },
+  ])
 })
 
 test('the first hit lights up the widget', () => {
-  const widget: Widget = { id: 'wgt_1', name: '', greeting: '', colour: '#3152d0', allowed_sites: [], ask_name: true, ask_email: true, first_hit_at: null, first_hit_site: null, loader_url: '', integrity: '', created_at: '' }
+  const widget: Widget = {
+    id: 'wgt_1',
+    name: '',
+    greeting: '',
+    colour: '#3152d0',
+    allowed_sites: [],
+    ask_name: true,
+    ask_email: true,
+    first_hit_at: null,
+    first_hit_site: null,
+    loader_url: '',
+    integrity: '',
+    created_at: '',
+  }
   cache.setQueryData(widgetsQuery.queryKey, [widget])
   happen('widget.first_hit', { widget_id: 'wgt_1', site: 'https://shop.example', at: '2026-11-22T12:03:00.000Z' })
   expect(cache.getQueryData(widgetsQuery.queryKey)?.[0]).toMatchObject({ first_hit_site: 'https://shop.example' })

@@ -62,7 +62,9 @@ export function setViewers(cache: QueryClient, conversation: string, operators: 
 export function setTyping(cache: QueryClient, signal: TypingSignal): void {
   const { conversation_id, author, mode, active } = signal
   const others = (before: readonly Typist[] | undefined) =>
-    (before ?? NO_TYPISTS).filter((each) => each.until > Date.now() && !(each.kind === author.kind && each.id === author.id))
+    (before ?? NO_TYPISTS).filter(
+      (each) => each.until > Date.now() && !(each.kind === author.kind && each.id === author.id),
+    )
   const until = Date.now() + TYPING_MS
   cache.setQueryData(typingKey(conversation_id), (before: readonly Typist[] | undefined) =>
     active ? [...others(before), { kind: author.kind, id: author.id, mode, until }] : others(before),

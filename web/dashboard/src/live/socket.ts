@@ -46,7 +46,9 @@ export function openLive({ cache, session, apply, onRead, onVisitorRead }: Deps)
     apply,
     reload: () => void cache.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'live' }),
     resume: (after) =>
-      socket === undefined ? Promise.reject(new Error('not connected')) : socket.timeout(10_000).emitWithAck('resume', { after_seq: after }),
+      socket === undefined
+        ? Promise.reject(new Error('not connected'))
+        : socket.timeout(10_000).emitWithAck('resume', { after_seq: after }),
     caughtUp: (missed) => {
       const awayMs = status.kind === 'reconnecting' ? Date.now() - status.since : 0
       report({ kind: 'caught_up', messages: missed === null ? null : missed.filter(isFromVisitor).length, awayMs })

@@ -4,7 +4,14 @@ import { expect, test, vi } from 'vitest'
 import { createStream } from './stream.ts'
 
 function event(seq: number): Envelope {
-  return { id: `evt_${String(seq)}`, seq, type: 'test', at: '2026-11-22T10:00:00.000Z', actor: { kind: 'system', id: null }, data: {} }
+  return {
+    id: `evt_${String(seq)}`,
+    seq,
+    type: 'test',
+    at: '2026-11-22T10:00:00.000Z',
+    actor: { kind: 'system', id: null },
+    data: {},
+  }
 }
 
 function setUp(resume: (after: number) => Promise<ResumeAck> = () => Promise.reject(new Error('not expected'))) {
@@ -69,7 +76,9 @@ test('what arrives during a resume is neither lost nor doubled', async () => {
 })
 
 test('after a reconnect the missed events are applied and reported', async () => {
-  const { stream, applied, caughtUp } = setUp(() => Promise.resolve({ ok: true, events: [event(11), event(12)], seq: 12 }))
+  const { stream, applied, caughtUp } = setUp(() =>
+    Promise.resolve({ ok: true, events: [event(11), event(12)], seq: 12 }),
+  )
   stream.welcome(10)
   stream.welcome(12)
   await turn()
@@ -99,7 +108,9 @@ test('too much missed means reload everything and go on from there', async () =>
 test('a resume that fails is tried again from the same number', async () => {
   let working = false
   const { stream, applied, asked } = setUp(() =>
-    working ? Promise.resolve({ ok: true, events: [event(11), event(12)], seq: 12 }) : Promise.reject(new Error('gone')),
+    working
+      ? Promise.resolve({ ok: true, events: [event(11), event(12)], seq: 12 })
+      : Promise.reject(new Error('gone')),
   )
   stream.welcome(10)
   stream.welcome(12)

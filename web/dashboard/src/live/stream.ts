@@ -11,7 +11,11 @@ type Deps = {
   caughtUp: (missed: readonly Envelope[] | null) => void
 }
 
-export type Stream = { welcome: (seq: number) => void; receive: (event: Envelope) => void; last: () => number | undefined }
+export type Stream = {
+  welcome: (seq: number) => void
+  receive: (event: Envelope) => void
+  last: () => number | undefined
+}
 
 export function createStream(deps: Deps): Stream {
   let last: number | undefined

@@ -46,7 +46,9 @@ test('callers at the same time share one refresh', async () => {
 })
 
 test('a token about to end is renewed before the call', async () => {
-  const { store, refreshes, to } = setUp((request) => (request.url.endsWith('refresh') ? json(200, aSession('b')) : json(200, {})))
+  const { store, refreshes, to } = setUp((request) =>
+    request.url.endsWith('refresh') ? json(200, aSession('b')) : json(200, {}),
+  )
   store.begin(aSession('a', 'wsp_1', 5000))
   await store.authorised(call())
   expect(refreshes()).toHaveLength(1)
@@ -66,7 +68,9 @@ test('a 401 is answered by one refresh and one more try', async () => {
 })
 
 test('a second 401 is the answer', async () => {
-  const { store, refreshes } = setUp((request) => (request.url.endsWith('refresh') ? json(200, aSession('b')) : json(401, {})))
+  const { store, refreshes } = setUp((request) =>
+    request.url.endsWith('refresh') ? json(200, aSession('b')) : json(401, {}),
+  )
   store.begin(aSession('a'))
   expect((await store.authorised(call())).status).toBe(401)
   expect(refreshes()).toHaveLength(1)
@@ -106,7 +110,9 @@ test('a server that is away does not end the session', async () => {
 })
 
 test('another workspace after a refresh: everything is forgotten and the old call is not repeated', async () => {
-  const { store, to } = setUp((request) => (request.url.endsWith('refresh') ? json(200, aSession('b', 'wsp_2')) : json(401, { code: 'context_switched' })))
+  const { store, to } = setUp((request) =>
+    request.url.endsWith('refresh') ? json(200, aSession('b', 'wsp_2')) : json(401, { code: 'context_switched' }),
+  )
   const forget = vi.fn<(kind: 'switched' | 'signed_out') => void>()
   store.onForget(forget)
   store.begin(aSession('a', 'wsp_1'))

@@ -85,7 +85,8 @@ export function createSessionStore(deps: Deps) {
 
   /** An access token that will last for one call. */
   async function token(): Promise<string> {
-    if (state.kind === 'in' && Date.parse(state.session.expires_at) - deps.now() > MARGIN_MS) return state.session.access_token
+    if (state.kind === 'in' && Date.parse(state.session.expires_at) - deps.now() > MARGIN_MS)
+      return state.session.access_token
     return (await refresh()).access_token
   }
 
@@ -152,5 +153,7 @@ function withToken(request: Request, token: string): Request {
 }
 
 function isSession(body: unknown): body is Session {
-  return typeof body === 'object' && body !== null && 'access_token' in body && 'workspace' in body && 'operator' in body
+  return (
+    typeof body === 'object' && body !== null && 'access_token' in body && 'workspace' in body && 'operator' in body
+  )
 }

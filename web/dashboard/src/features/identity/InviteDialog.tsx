@@ -41,7 +41,11 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
         if (!open) onClose()
       }}
       title={sent === undefined ? 'Invite somebody' : 'Invitation ready'}
-      description={sent === undefined ? 'They choose their own password.' : `For ${sent.invitation.email}, as ${ROLE_NAME[sent.invitation.role]}.`}
+      description={
+        sent === undefined
+          ? 'They choose their own password.'
+          : `For ${sent.invitation.email}, as ${ROLE_NAME[sent.invitation.role]}.`
+      }
       footer={
         sent === undefined ? (
           <>
@@ -60,14 +64,24 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
       {sent === undefined ? (
         <form noValidate className="flex flex-col gap-4" onSubmit={(event) => void submit(event)}>
           {invite.isError && <Failure {...explain(invite.error)} />}
-          <TextField label="E-mail" type="email" autoComplete="off" error={errors.email?.message ?? fieldProblem(invite.error, 'email')} {...form.register('email')} />
+          <TextField
+            label="E-mail"
+            type="email"
+            autoComplete="off"
+            error={errors.email?.message ?? fieldProblem(invite.error, 'email')}
+            {...form.register('email')}
+          />
           <Field label="Role" hint={ROLE_ABOUT[role]}>
             {({ id }) => (
               <Select
                 id={id}
                 label="Role"
                 value={role}
-                choices={ROLES.filter((each) => mayGive(own, each)).map((each) => ({ value: each, label: ROLE_NAME[each], hint: ROLE_ABOUT[each] }))}
+                choices={ROLES.filter((each) => mayGive(own, each)).map((each) => ({
+                  value: each,
+                  label: ROLE_NAME[each],
+                  hint: ROLE_ABOUT[each],
+                }))}
                 onChange={(chosen) => form.setValue('role', chosen)}
               />
             )}
@@ -95,7 +109,13 @@ function LinkOnce({ link }: { link: string }) {
       <Field label="Link">
         {(wiring) => (
           <div className="flex gap-2">
-            <input readOnly value={link} className={`${inputClass} font-mono text-12`} onFocus={(event) => event.target.select()} {...wiring} />
+            <input
+              readOnly
+              value={link}
+              className={`${inputClass} font-mono text-12`}
+              onFocus={(event) => event.target.select()}
+              {...wiring}
+            />
             <Button className="h-9" onClick={() => void copy()}>
               <Copy size={14} aria-hidden />
               Copy

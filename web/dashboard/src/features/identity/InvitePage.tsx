@@ -34,9 +34,16 @@ export function InvitePage() {
   }, [])
   if (token === '' || preview.isError) {
     return (
-      <OutsideFrame title="This invitation does not work" about="It may have been used, withdrawn, or be too old. Ask for a new one.">
+      <OutsideFrame
+        title="This invitation does not work"
+        about="It may have been used, withdrawn, or be too old. Ask for a new one."
+      >
         <div className="flex flex-col gap-4">
-          {preview.isError ? <Failure {...explain(preview.error)} /> : <Notice tone="warn">The address is incomplete: the part after # is missing.</Notice>}
+          {preview.isError ? (
+            <Failure {...explain(preview.error)} />
+          ) : (
+            <Notice tone="warn">The address is incomplete: the part after # is missing.</Notice>
+          )}
           <Link {...paths.signIn()} className={buttonClass()}>
             Sign in
           </Link>
@@ -55,7 +62,10 @@ export function InvitePage() {
     )
   }
   return (
-    <OutsideFrame title={`Join ${preview.data.workspace_name}`} about={`${preview.data.email} is invited as ${ROLE_NAME[preview.data.role]}.`}>
+    <OutsideFrame
+      title={`Join ${preview.data.workspace_name}`}
+      about={`${preview.data.email} is invited as ${ROLE_NAME[preview.data.role]}.`}
+    >
       <AcceptForm token={token} invitation={preview.data} />
     </OutsideFrame>
   )
@@ -66,7 +76,10 @@ const fresh = z.object({ name, password: newPassword })
 
 function AcceptForm({ token, invitation }: { token: string; invitation: InvitationPreview }) {
   const navigate = useNavigate()
-  const form = useForm({ resolver: zodResolver(invitation.known ? known : fresh), defaultValues: { name: '', password: '' } })
+  const form = useForm({
+    resolver: zodResolver(invitation.known ? known : fresh),
+    defaultValues: { name: '', password: '' },
+  })
   const accept = useMutation({
     mutationFn: (values: z.infer<typeof fresh>) => {
       const body = invitation.known ? { token, password: values.password } : { token, ...values }
@@ -79,16 +92,30 @@ function AcceptForm({ token, invitation }: { token: string; invitation: Invitati
   })
   const { errors } = form.formState
   return (
-    <form noValidate className="flex flex-col gap-4" onSubmit={(event) => void form.handleSubmit((values) => accept.mutate(values))(event)}>
+    <form
+      noValidate
+      className="flex flex-col gap-4"
+      onSubmit={(event) => void form.handleSubmit((values) => accept.mutate(values))(event)}
+    >
       {accept.isError && <Failure {...explain(accept.error)} />}
       <input type="email" autoComplete="username" value={invitation.email} readOnly hidden />
       {!invitation.known && (
-        <TextField label="Your name" autoComplete="name" autoFocus error={errors.name?.message ?? fieldProblem(accept.error, 'name')} {...form.register('name')} />
+        <TextField
+          label="Your name"
+          autoComplete="name"
+          autoFocus
+          error={errors.name?.message ?? fieldProblem(accept.error, 'name')}
+          {...form.register('name')}
+        />
       )}
       <PasswordField
         label={invitation.known ? 'Your password' : 'Choose a password'}
         autoComplete={invitation.known ? 'current-password' : 'new-password'}
-        hint={invitation.known ? 'You have a login here already; this workspace is added to it.' : `At least ${String(MIN_PASSWORD)} characters.`}
+        hint={
+          invitation.known
+            ? 'You have a login here already; this workspace is added to it.'
+            : `At least ${String(MIN_PASSWORD)} characters.`
+        }
         error={errors.password?.message ?? fieldProblem(accept.error, 'password')}
         {...form.register('password')}
       />

@@ -38,7 +38,14 @@ export function MembersPage() {
           </Button>
         )}
       </div>
-      <Card title="Operators" about={operators.data === undefined ? 'Who can sign in to this workspace.' : `${plural(here.length, 'person', 'people')} can sign in to this workspace.`}>
+      <Card
+        title="Operators"
+        about={
+          operators.data === undefined
+            ? 'Who can sign in to this workspace.'
+            : `${plural(here.length, 'person', 'people')} can sign in to this workspace.`
+        }
+      >
         {operators.isError && <Failure {...explain(operators.error)} onRetry={() => void operators.refetch()} />}
         {operators.isPending && (
           <Loading what="operators">
@@ -66,7 +73,9 @@ function OperatorLine({ operator }: { operator: Operator }) {
   const [asking, setAsking] = useState(false)
   const you = operator.id === own.id
   const replace = (changed: Partial<Operator>) => {
-    cache.setQueryData(operatorsQuery.queryKey, (before) => before?.map((each) => (each.id === operator.id ? { ...each, ...changed } : each)))
+    cache.setQueryData(operatorsQuery.queryKey, (before) =>
+      before?.map((each) => (each.id === operator.id ? { ...each, ...changed } : each)),
+    )
   }
   const params = { path: { id: operator.id } }
   const change = useMutation({
@@ -77,7 +86,11 @@ function OperatorLine({ operator }: { operator: Operator }) {
     },
     onError: (error) => {
       if (isProblem(error, 'last_super_admin')) {
-        toast({ tone: 'bad', text: 'Somebody has to stay super admin', detail: 'Give that role to somebody else first.' })
+        toast({
+          tone: 'bad',
+          text: 'Somebody has to stay super admin',
+          detail: 'Give that role to somebody else first.',
+        })
       } else toastFailure('The role could not be changed')(error)
     },
   })
@@ -114,7 +127,12 @@ function OperatorLine({ operator }: { operator: Operator }) {
             label={`Role of ${operator.name}`}
             value={change.isPending ? change.variables : operator.role}
             disabled={change.isPending}
-            choices={ROLES.map((role) => ({ value: role, label: ROLE_NAME[role], hint: ROLE_ABOUT[role], disabled: !mayGive(own.role, role) }))}
+            choices={ROLES.map((role) => ({
+              value: role,
+              label: ROLE_NAME[role],
+              hint: ROLE_ABOUT[role],
+              disabled: !mayGive(own.role, role),
+            }))}
             onChange={(role) => change.mutate(role)}
           />
         </div>

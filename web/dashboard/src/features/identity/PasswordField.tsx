@@ -17,7 +17,13 @@ export function PasswordField({ label, error, hint, ...rest }: PasswordFieldProp
     <Field label={label} error={error} {...(hint === undefined ? {} : { hint })}>
       {(wiring) => (
         <div className="relative">
-          <input type={visible ? 'text' : 'password'} spellCheck={false} className={`${inputClass} pe-10`} {...wiring} {...rest} />
+          <input
+            type={visible ? 'text' : 'password'}
+            spellCheck={false}
+            className={`${inputClass} pe-10`}
+            {...wiring}
+            {...rest}
+          />
           <IconButton
             label={visible ? 'Hide password' : 'Show password'}
             className="absolute end-0.5 top-0.5"

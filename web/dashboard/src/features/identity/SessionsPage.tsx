@@ -54,9 +54,11 @@ export function SessionsPage() {
           </Loading>
         )}
         <ul className="-my-2 divide-y divide-line">
-          {all.toSorted((a, b) => Number(b.current) - Number(a.current)).map((each) => (
-            <SessionLine key={each.id} info={each} onEnded={refresh} />
-          ))}
+          {all
+            .toSorted((a, b) => Number(b.current) - Number(a.current))
+            .map((each) => (
+              <SessionLine key={each.id} info={each} onEnded={refresh} />
+            ))}
         </ul>
       </Card>
       <Confirm
@@ -95,7 +97,9 @@ function SessionLine({ info, onEnded }: { info: SessionInfo; onEnded: () => Prom
         <p className="text-12 text-muted">
           <span className="font-mono">{info.masked_ip}</span>
           {' · '}
-          <span title={fullTime(info.last_seen_at)}>{info.current ? 'active now' : `active ${longAgo(info.last_seen_at, now)}`}</span>
+          <span title={fullTime(info.last_seen_at)}>
+            {info.current ? 'active now' : `active ${longAgo(info.last_seen_at, now)}`}
+          </span>
           {' · '}
           since {shortDate(info.created_at)}
         </p>

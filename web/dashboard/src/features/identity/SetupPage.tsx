@@ -28,7 +28,10 @@ const shape = z.object({
 export function SetupPage() {
   const token = useFragmentToken('setup')
   const navigate = useNavigate()
-  const setup = useQuery({ queryKey: ['setup'], queryFn: ({ signal }) => unwrap(publicApi.GET('/api/v1/setup', { signal })) })
+  const setup = useQuery({
+    queryKey: ['setup'],
+    queryFn: ({ signal }) => unwrap(publicApi.GET('/api/v1/setup', { signal })),
+  })
   const form = useForm({
     resolver: zodResolver(shape),
     defaultValues: { token, workspace_name: '', name: '', email: '', password: '' },
@@ -57,8 +60,15 @@ export function SetupPage() {
   const { errors } = form.formState
   const problem = (field: keyof z.infer<typeof shape>) => errors[field]?.message ?? fieldProblem(create.error, field)
   return (
-    <OutsideFrame title="Set up Leadkeep" about="One workspace and one operator to begin with. You can invite the others afterwards.">
-      <form noValidate className="flex flex-col gap-4" onSubmit={(event) => void form.handleSubmit((values) => create.mutate(values))(event)}>
+    <OutsideFrame
+      title="Set up Leadkeep"
+      about="One workspace and one operator to begin with. You can invite the others afterwards."
+    >
+      <form
+        noValidate
+        className="flex flex-col gap-4"
+        onSubmit={(event) => void form.handleSubmit((values) => create.mutate(values))(event)}
+      >
         {create.isError && <Failure {...explain(create.error)} />}
         {token === '' ? (
           <TextField
@@ -73,9 +83,21 @@ export function SetupPage() {
         ) : (
           problem('token') !== undefined && <Notice tone="bad">{problem('token')}</Notice>
         )}
-        <TextField label="Workspace" placeholder="Acme Support" autoComplete="organization" error={problem('workspace_name')} {...form.register('workspace_name')} />
+        <TextField
+          label="Workspace"
+          placeholder="Acme Support"
+          autoComplete="organization"
+          error={problem('workspace_name')}
+          {...form.register('workspace_name')}
+        />
         <TextField label="Your name" autoComplete="name" error={problem('name')} {...form.register('name')} />
-        <TextField label="E-mail" type="email" autoComplete="username" error={problem('email')} {...form.register('email')} />
+        <TextField
+          label="E-mail"
+          type="email"
+          autoComplete="username"
+          error={problem('email')}
+          {...form.register('email')}
+        />
         <PasswordField
           label="Password"
           autoComplete="new-password"

@@ -46,7 +46,11 @@ export function SignInPage() {
   const ended = state.kind === 'out' && state.reason !== undefined
   return (
     <OutsideFrame title="Sign in to Leadkeep">
-      <form noValidate className="flex flex-col gap-4" onSubmit={(event) => void form.handleSubmit((values) => signIn.mutate(values))(event)}>
+      <form
+        noValidate
+        className="flex flex-col gap-4"
+        onSubmit={(event) => void form.handleSubmit((values) => signIn.mutate(values))(event)}
+      >
         {setup.data?.needed === true && (
           <Notice tone="info" title="This Leadkeep is new">
             Open the setup address that the server printed when it started.
@@ -59,8 +63,20 @@ export function SignInPage() {
           ) : (
             <Failure {...explain(signIn.error)} />
           ))}
-        <TextField label="E-mail" type="email" autoComplete="username" autoFocus error={errors.email?.message} {...form.register('email')} />
-        <PasswordField label="Password" autoComplete="current-password" error={errors.password?.message} {...form.register('password')} />
+        <TextField
+          label="E-mail"
+          type="email"
+          autoComplete="username"
+          autoFocus
+          error={errors.email?.message}
+          {...form.register('email')}
+        />
+        <PasswordField
+          label="Password"
+          autoComplete="current-password"
+          error={errors.password?.message}
+          {...form.register('password')}
+        />
         <Button type="submit" weight="primary" className="h-9" busy={signIn.isPending}>
           {signIn.isPending ? 'Signing in…' : 'Sign in'}
         </Button>

@@ -3,7 +3,8 @@ import { useState } from 'react'
 
 export function takeFragment(): string {
   const token = window.location.hash.slice(1)
-  if (token !== '') window.history.replaceState(window.history.state, '', window.location.pathname + window.location.search)
+  if (token !== '')
+    window.history.replaceState(window.history.state, '', window.location.pathname + window.location.search)
   return decodeURIComponent(token)
 }
 

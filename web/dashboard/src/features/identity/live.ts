@@ -26,12 +26,22 @@ function invitationsChanged({ cache }: Scene) {
 }
 
 const workspaceUpdated: Effect<'workspace.updated'> = ({ cache }, { data }) => {
-  cache.setQueryData(workspaceQuery.queryKey, (before) => (before === undefined ? before : { ...before, name: data.name }))
+  cache.setQueryData(workspaceQuery.queryKey, (before) =>
+    before === undefined ? before : { ...before, name: data.name },
+  )
   session.rename(data.name)
 }
 
 function patch(cache: QueryClient, id: string, by: Partial<Operator>) {
-  cache.setQueryData(operatorsQuery.queryKey, (before) => before?.map((each) => (each.id === id ? { ...each, ...by } : each)))
+  cache.setQueryData(operatorsQuery.queryKey, (before) =>
+    before?.map((each) => (each.id === id ? { ...each, ...by } : each)),
+  )
 }
 
-export const identityLive = { operatorJoined, operatorRoleChanged, operatorRemoved, invitationsChanged, workspaceUpdated }
+export const identityLive = {
+  operatorJoined,
+  operatorRoleChanged,
+  operatorRemoved,
+  invitationsChanged,
+  workspaceUpdated,
+}

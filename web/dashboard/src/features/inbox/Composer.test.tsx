@@ -82,7 +82,11 @@ test('sending a note leaves the reply where it is, and only the address for note
   choose('Note')
   write('She is angry')
   fireEvent.keyDown(field(), { key: 'Enter' })
-  await waitFor(() => expect(paths.filter((path) => path.startsWith('/api/v1/conversations'))).toEqual(['/api/v1/conversations/cnv_1/notes']))
+  await waitFor(() =>
+    expect(paths.filter((path) => path.startsWith('/api/v1/conversations'))).toEqual([
+      '/api/v1/conversations/cnv_1/notes',
+    ]),
+  )
   expect(drafts.text('cnv_1', 'reply')).toBe('Dear Ada')
   expect(drafts.text('cnv_1', 'note')).toBe('')
 })

@@ -37,7 +37,8 @@ export function Composer({ conversation, drafts, field, onResolve }: ComposerPro
   function send(thenResolve: boolean) {
     if (!ready) return
     // What the writer has really had before their eyes, whatever else is known by now.
-    const seen = cache.getQueryData<ThreadData>(messagesKey(conversation.id))?.messages.at(-1)?.seq ?? conversation.last_seq
+    const seen =
+      cache.getQueryData<ThreadData>(messagesKey(conversation.id))?.messages.at(-1)?.seq ?? conversation.last_seq
     const item = compose(mode, text.trim(), seen)
     drafts.write(conversation.id, mode, '')
     typing.stop()
@@ -70,11 +71,19 @@ export function Composer({ conversation, drafts, field, onResolve }: ComposerPro
         <CollisionLine conversation={conversation.id} />
         <div role="group" aria-label="What to write" className="flex gap-1 px-2 pt-2">
           {mayReply && (
-            <ModeButton active={!note} onSelect={() => drafts.choose(conversation.id, 'reply')} draft={drafts.text(conversation.id, 'reply') !== ''}>
+            <ModeButton
+              active={!note}
+              onSelect={() => drafts.choose(conversation.id, 'reply')}
+              draft={drafts.text(conversation.id, 'reply') !== ''}
+            >
               Reply
             </ModeButton>
           )}
-          <ModeButton active={note} onSelect={() => drafts.choose(conversation.id, 'note')} draft={drafts.text(conversation.id, 'note') !== ''}>
+          <ModeButton
+            active={note}
+            onSelect={() => drafts.choose(conversation.id, 'note')}
+            draft={drafts.text(conversation.id, 'note') !== ''}
+          >
             Note
           </ModeButton>
           {note && (
@@ -100,9 +109,14 @@ export function Composer({ conversation, drafts, field, onResolve }: ComposerPro
           className="block max-h-60 min-h-14 w-full resize-none bg-transparent px-3.5 pt-2 text-14 outline-none"
         />
         <div className="flex items-center gap-2 px-2 pb-2">
-          <p className="min-w-0 flex-1 truncate ps-1.5 text-12 text-muted @max-[26rem]:hidden">Enter to send, Shift Enter for a new line</p>
+          <p className="min-w-0 flex-1 truncate ps-1.5 text-12 text-muted @max-[26rem]:hidden">
+            Enter to send, Shift Enter for a new line
+          </p>
           {length > MAX_LENGTH - 500 && (
-            <span role="status" className={`ms-auto text-12 tabular-nums ${length > MAX_LENGTH ? 'text-bad' : 'text-muted'}`}>
+            <span
+              role="status"
+              className={`ms-auto text-12 tabular-nums ${length > MAX_LENGTH ? 'text-bad' : 'text-muted'}`}
+            >
               {length > MAX_LENGTH ? `${String(length - MAX_LENGTH)} too many` : `${String(MAX_LENGTH - length)} left`}
             </span>
           )}

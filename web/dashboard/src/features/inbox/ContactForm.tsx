@@ -21,7 +21,10 @@ const shape = z.object({
 export function ContactForm({ contact, onDone }: { contact: Contact; onDone: () => void }) {
   const cache = useQueryClient()
   const operatorId = useSession().operator.id
-  const form = useForm({ resolver: zodResolver(shape), defaultValues: { name: contact.name ?? '', email: contact.email ?? '' } })
+  const form = useForm({
+    resolver: zodResolver(shape),
+    defaultValues: { name: contact.name ?? '', email: contact.email ?? '' },
+  })
   const save = useMutation({
     mutationFn: (values: z.infer<typeof shape>) => {
       // Only what was changed: an empty field that was empty before is not an order to clear it.
@@ -39,9 +42,24 @@ export function ContactForm({ contact, onDone }: { contact: Contact; onDone: () 
   })
   const { errors } = form.formState
   return (
-    <form noValidate className="flex flex-col gap-3" onSubmit={(event) => void form.handleSubmit((values) => save.mutate(values))(event)}>
-      <TextField label="Name" autoComplete="off" error={errors.name?.message ?? fieldProblem(save.error, 'name')} {...form.register('name')} />
-      <TextField label="E-mail" type="email" autoComplete="off" error={errors.email?.message ?? fieldProblem(save.error, 'email')} {...form.register('email')} />
+    <form
+      noValidate
+      className="flex flex-col gap-3"
+      onSubmit={(event) => void form.handleSubmit((values) => save.mutate(values))(event)}
+    >
+      <TextField
+        label="Name"
+        autoComplete="off"
+        error={errors.name?.message ?? fieldProblem(save.error, 'name')}
+        {...form.register('name')}
+      />
+      <TextField
+        label="E-mail"
+        type="email"
+        autoComplete="off"
+        error={errors.email?.message ?? fieldProblem(save.error, 'email')}
+        {...form.register('email')}
+      />
       {save.isError && <Failure {...explain(save.error)} />}
       <div className="flex gap-2">
         <Button type="submit" size="small" weight="primary" busy={save.isPending}>

@@ -28,7 +28,12 @@ export function ContactPanel({ conversation }: { conversation: ConversationDetai
     <div className="flex flex-col">
       <div className="flex flex-col gap-3 px-4 py-4">
         <div className="flex items-center gap-3">
-          <Avatar name={title} seed={contact?.id ?? visitor.id} size={44} icon={contact === null ? <User size={20} /> : undefined} />
+          <Avatar
+            name={title}
+            seed={contact?.id ?? visitor.id}
+            size={44}
+            icon={contact === null ? <User size={20} /> : undefined}
+          />
           <div className="min-w-0 flex-1">
             <p className="truncate text-16 font-semibold" dir="auto">
               {contact?.name ?? title}
@@ -40,7 +45,9 @@ export function ContactPanel({ conversation }: { conversation: ConversationDetai
           </div>
         </div>
         {contact === null ? (
-          <p className="text-13 text-muted">Anonymous so far: this visitor has left neither a name nor an e-mail address.</p>
+          <p className="text-13 text-muted">
+            Anonymous so far: this visitor has left neither a name nor an e-mail address.
+          </p>
         ) : (
           <div className="flex flex-wrap items-center gap-2">
             {contact.email !== null && (
@@ -144,9 +151,14 @@ function History({ contact, current }: { contact: string; current: string }) {
       <ul className="-mx-2 flex flex-col">
         {others.map((each) => (
           <li key={each.id}>
-            <Link {...paths.conversation(each.id)} className="flex items-center gap-2 rounded-control px-2 py-1.5 text-13 hover:bg-surface-2">
+            <Link
+              {...paths.conversation(each.id)}
+              className="flex items-center gap-2 rounded-control px-2 py-1.5 text-13 hover:bg-surface-2"
+            >
               <span className="min-w-0 flex-1 truncate">{each.last_message?.preview ?? 'No messages'}</span>
-              <span className="text-12 text-muted">{each.status === 'open' ? 'Open' : each.status === 'resolved' ? 'Resolved' : 'Snoozed'}</span>
+              <span className="text-12 text-muted">
+                {each.status === 'open' ? 'Open' : each.status === 'resolved' ? 'Resolved' : 'Snoozed'}
+              </span>
               <span className="text-12 text-muted tabular-nums">{shortAgo(each.updated_at, now)}</span>
             </Link>
           </li>

@@ -29,7 +29,16 @@ type HeadProps = {
   onUnread: () => void
 }
 
-export function ConversationHead({ conversation, view, actions, menu, onMenu, details, onDetails, onUnread }: HeadProps) {
+export function ConversationHead({
+  conversation,
+  view,
+  actions,
+  menu,
+  onMenu,
+  details,
+  onDetails,
+  onUnread,
+}: HeadProps) {
   const mayManage = useMay('conversation.manage')
   const online = useVisitorOnline(conversation.visitor_id, conversation.visitor_online)
   const { id, status, title } = conversation
@@ -67,7 +76,11 @@ export function ConversationHead({ conversation, view, actions, menu, onMenu, de
               onSnooze={(until) => void actions.snooze(id, until)}
             />
           )}
-          <Button size="small" className="mx-1 @max-[25rem]:px-2" onClick={() => void (done ? actions.reopen(id) : actions.resolve(id))}>
+          <Button
+            size="small"
+            className="mx-1 @max-[25rem]:px-2"
+            onClick={() => void (done ? actions.reopen(id) : actions.resolve(id))}
+          >
             {done ? <RotateCcw size={14} aria-hidden /> : <Check size={14} aria-hidden />}
             <span className="@max-[25rem]:sr-only">{done ? 'Reopen' : 'Resolve'}</span>
           </Button>
@@ -154,7 +167,11 @@ export function AssignMenu({ conversation, open, onOpenChange, onAssign }: Assig
           title={assignee === undefined ? 'Assign' : `Assigned to ${words}`}
           className={`${buttonClass('quiet', 'small')} max-w-40`}
         >
-          {assignee === undefined ? <UserRoundPlus size={14} aria-hidden /> : <Avatar name={assignee.name} seed={assignee.id} size={20} />}
+          {assignee === undefined ? (
+            <UserRoundPlus size={14} aria-hidden />
+          ) : (
+            <Avatar name={assignee.name} seed={assignee.id} size={20} />
+          )}
           <span className="truncate @max-[30rem]:hidden">{words}</span>
         </button>
       }

@@ -36,7 +36,9 @@ export function ConversationList({ view, selected }: { view: View; selected: str
         <div className="wide:hidden">
           <ViewMenu view={view} />
         </div>
-        {counts !== undefined && <span className="text-12 text-muted tabular-nums">{plural(total, 'conversation')}</span>}
+        {counts !== undefined && (
+          <span className="text-12 text-muted tabular-nums">{plural(total, 'conversation')}</span>
+        )}
       </header>
       <div className="min-h-0 flex-1 overflow-y-auto" tabIndex={-1}>
         {list.isPending && <ListSkeleton />}
@@ -57,7 +59,15 @@ function isFresh(counts: { open: number; snoozed: number; resolved: number } | u
   return counts !== undefined && counts.open + counts.snoozed + counts.resolved === 0
 }
 
-function Rows({ view, selected, conversations }: { view: View; selected: string | undefined; conversations: readonly Conversation[] }) {
+function Rows({
+  view,
+  selected,
+  conversations,
+}: {
+  view: View
+  selected: string | undefined
+  conversations: readonly Conversation[]
+}) {
   const cache = useQueryClient()
   const operators = useOperators()
   const { operator, workspace } = useSession()
@@ -128,14 +138,22 @@ function ViewMenu({ view }: { view: View }) {
   return (
     <Menu
       trigger={
-        <IconButton label={`View: ${VIEW_NAME[view]}`} className="-ms-2 w-auto gap-1 px-2 text-14 font-semibold text-text">
+        <IconButton
+          label={`View: ${VIEW_NAME[view]}`}
+          className="-ms-2 w-auto gap-1 px-2 text-14 font-semibold text-text"
+        >
           {VIEW_NAME[view]}
           <ChevronDown size={14} aria-hidden className="text-muted" />
         </IconButton>
       }
     >
       {VIEWS.map((each) => (
-        <MenuItem key={each} checked={each === view} hint={countOf(counts, each)} onSelect={() => void navigate(paths.inbox(each))}>
+        <MenuItem
+          key={each}
+          checked={each === view}
+          hint={countOf(counts, each)}
+          onSelect={() => void navigate(paths.inbox(each))}
+        >
           {VIEW_NAME[each]}
         </MenuItem>
       ))}
@@ -145,10 +163,26 @@ function ViewMenu({ view }: { view: View }) {
 
 const EMPTY: Record<View, { icon: LucideIcon; title: string; text: string }> = {
   open: { icon: Inbox, title: 'All caught up', text: 'Nothing is open. New conversations appear here by themselves.' },
-  mine: { icon: CircleCheck, title: 'Nothing on your plate', text: 'Take a conversation with I, or pick one from the unassigned.' },
-  unassigned: { icon: UserRoundX, title: 'Everything is taken', text: 'Every open conversation has somebody looking after it.' },
-  snoozed: { icon: Clock, title: 'Nothing is snoozed', text: 'Snooze with Z: the conversation comes back when you want it.' },
-  resolved: { icon: CircleCheck, title: 'Nothing resolved yet', text: 'Resolve with E when there is nothing left to say.' },
+  mine: {
+    icon: CircleCheck,
+    title: 'Nothing on your plate',
+    text: 'Take a conversation with I, or pick one from the unassigned.',
+  },
+  unassigned: {
+    icon: UserRoundX,
+    title: 'Everything is taken',
+    text: 'Every open conversation has somebody looking after it.',
+  },
+  snoozed: {
+    icon: Clock,
+    title: 'Nothing is snoozed',
+    text: 'Snooze with Z: the conversation comes back when you want it.',
+  },
+  resolved: {
+    icon: CircleCheck,
+    title: 'Nothing resolved yet',
+    text: 'Resolve with E when there is nothing left to say.',
+  },
 }
 
 function EmptyView({ view, fresh }: { view: View; fresh: boolean }) {

@@ -29,7 +29,9 @@ type PaneProps = { id: string; view: View; details: boolean; onDetails: () => vo
 export function ConversationPane({ id, view, details, onDetails, nextId }: PaneProps) {
   const query = useQuery(conversationQuery(id))
   if (query.data !== undefined) {
-    return <Loaded key={id} conversation={query.data} view={view} details={details} onDetails={onDetails} nextId={nextId} />
+    return (
+      <Loaded key={id} conversation={query.data} view={view} details={details} onDetails={onDetails} nextId={nextId} />
+    )
   }
   if (isProblem(query.error, 'not_found')) {
     return (

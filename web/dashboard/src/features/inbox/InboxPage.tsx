@@ -42,14 +42,25 @@ export function InboxPage() {
   return (
     <div className="flex h-full min-w-0">
       <h1 className="sr-only">Inbox</h1>
-      <div className={`w-75 shrink-0 border-e border-line wide:w-80 min-[1400px]:w-85 max-pane:w-full max-pane:border-e-0 ${id === undefined ? '' : 'max-pane:hidden'}`}>
+      <div
+        className={`w-75 shrink-0 border-e border-line wide:w-80 min-[1400px]:w-85 max-pane:w-full max-pane:border-e-0 ${id === undefined ? '' : 'max-pane:hidden'}`}
+      >
         <ConversationList view={view} selected={id} />
       </div>
-      <section aria-label="Conversation" className={`flex min-w-0 flex-1 flex-col bg-bg ${id === undefined ? 'max-pane:hidden' : ''}`}>
+      <section
+        aria-label="Conversation"
+        className={`flex min-w-0 flex-1 flex-col bg-bg ${id === undefined ? 'max-pane:hidden' : ''}`}
+      >
         {id === undefined ? (
           <Nothing />
         ) : (
-          <ConversationPane id={id} view={view} details={roomy ? pinned : drawer} onDetails={toggle} nextId={neighbour(1)} />
+          <ConversationPane
+            id={id}
+            view={view}
+            details={roomy ? pinned : drawer}
+            onDetails={toggle}
+            nextId={neighbour(1)}
+          />
         )}
       </section>
       {id !== undefined && roomy && pinned && (

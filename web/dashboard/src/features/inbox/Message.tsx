@@ -22,8 +22,22 @@ export const MessageLine = memo(function MessageLine({ message, cast, seed, anon
   if (message.kind === 'note') return <Note name={name} time={time} body={message.body} />
   const own = message.author.kind !== 'visitor'
   return (
-    <Bubble own={own} first={first} body={message.body} head={<>{name} · {time}</>} foot={mark}>
-      <Avatar name={name === 'You' ? nameOfMe(cast) : name} seed={own ? (message.author.id ?? '') : seed} icon={!own && anonymous ? <User size={14} /> : undefined} />
+    <Bubble
+      own={own}
+      first={first}
+      body={message.body}
+      head={
+        <>
+          {name} · {time}
+        </>
+      }
+      foot={mark}
+    >
+      <Avatar
+        name={name === 'You' ? nameOfMe(cast) : name}
+        seed={own ? (message.author.id ?? '') : seed}
+        icon={!own && anonymous ? <User size={14} /> : undefined}
+      />
     </Bubble>
   )
 })
@@ -45,7 +59,15 @@ function ActivityLine({ message, cast }: { message: Message; cast: Cast }) {
   )
 }
 
-type BubbleProps = { own: boolean; first: boolean; body: string; head: ReactNode; foot: ReactNode; faded?: boolean; children: ReactNode }
+type BubbleProps = {
+  own: boolean
+  first: boolean
+  body: string
+  head: ReactNode
+  foot: ReactNode
+  faded?: boolean
+  children: ReactNode
+}
 
 function Bubble({ own, first, body, head, foot, faded, children }: BubbleProps) {
   return (
@@ -64,10 +86,24 @@ function Bubble({ own, first, body, head, foot, faded, children }: BubbleProps) 
   )
 }
 
-function Note({ name, time, body, foot, faded }: { name: string; time: ReactNode; body: string; foot?: ReactNode; faded?: boolean }) {
+function Note({
+  name,
+  time,
+  body,
+  foot,
+  faded,
+}: {
+  name: string
+  time: ReactNode
+  body: string
+  foot?: ReactNode
+  faded?: boolean
+}) {
   return (
     <div className="py-2 ps-9.5 pe-9.5 max-pane:px-0">
-      <div className={`rounded-[10px] border border-warn-line bg-warn-soft px-3 py-2 ${faded === true ? 'opacity-70' : ''}`}>
+      <div
+        className={`rounded-[10px] border border-warn-line bg-warn-soft px-3 py-2 ${faded === true ? 'opacity-70' : ''}`}
+      >
         <p className="flex items-center gap-1.5 pb-0.5 text-12 text-warn">
           <StickyNote size={12} aria-hidden />
           <span className="font-semibold">Note</span>
@@ -115,7 +151,9 @@ export function OutgoingLine({ item, cast, first, onRetry, onDiscard }: Outgoing
     ) : (
       <span role="alert" className="flex flex-wrap items-center justify-end gap-x-1.5 gap-y-1 text-12 text-bad">
         <CircleAlert size={13} aria-hidden />
-        <span title={failed.requestId === undefined ? undefined : `Request ${failed.requestId}`}>Not sent: {failed.detail ?? failed.title}</span>
+        <span title={failed.requestId === undefined ? undefined : `Request ${failed.requestId}`}>
+          Not sent: {failed.detail ?? failed.title}
+        </span>
         <span className="flex">
           <Button size="small" onClick={onRetry}>
             Retry
@@ -126,7 +164,8 @@ export function OutgoingLine({ item, cast, first, onRetry, onDiscard }: Outgoing
         </span>
       </span>
     )
-  if (item.mode === 'note') return <Note name="You" time={clockTime(item.at)} body={item.body} foot={foot} faded={waits} />
+  if (item.mode === 'note')
+    return <Note name="You" time={clockTime(item.at)} body={item.body} foot={foot} faded={waits} />
   return (
     <Bubble own first={first} body={item.body} head={<>You · {clockTime(item.at)}</>} foot={foot} faded={waits}>
       <Avatar name={nameOfMe(cast)} seed={cast.me} />

@@ -47,7 +47,10 @@ export const Row = memo(function Row({ conversation, view, selected, online, dra
         />
         <span className="min-w-0 flex-1">
           <span className="flex items-baseline gap-2">
-            <span className={`min-w-0 flex-1 truncate text-14 ${unread > 0 ? 'font-semibold' : 'font-medium'}`} dir="auto">
+            <span
+              className={`min-w-0 flex-1 truncate text-14 ${unread > 0 ? 'font-semibold' : 'font-medium'}`}
+              dir="auto"
+            >
               {title}
               {online && <span className="sr-only">, online</span>}
             </span>
@@ -57,7 +60,9 @@ export const Row = memo(function Row({ conversation, view, selected, online, dra
           </span>
           <span className="mt-0.5 flex items-center gap-2">
             <span className={`min-w-0 flex-1 truncate text-13 ${unread > 0 ? 'text-text' : 'text-muted'}`}>
-              {preview.note && <StickyNote size={12} aria-label="Note" className="me-1 inline align-[-1px] text-warn" />}
+              {preview.note && (
+                <StickyNote size={12} aria-label="Note" className="me-1 inline align-[-1px] text-warn" />
+              )}
               {preview.by !== null && <span>{preview.by}: </span>}
               <span dir="auto">{preview.text}</span>
             </span>

@@ -31,7 +31,11 @@ export function SnoozeMenu({ open, onOpenChange, onSnooze }: SnoozeProps) {
         }
       >
         {snoozeChoices(new Date(now)).map(({ label, until }) => (
-          <MenuItem key={label} hint={untilTime(until.toISOString(), now).replace('until ', '')} onSelect={() => onSnooze(until)}>
+          <MenuItem
+            key={label}
+            hint={untilTime(until.toISOString(), now).replace('until ', '')}
+            onSelect={() => onSnooze(until)}
+          >
             {label}
           </MenuItem>
         ))}

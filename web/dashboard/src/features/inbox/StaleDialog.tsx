@@ -10,7 +10,13 @@ import { Body } from './Message.tsx'
 import { deliver, discard, useOutgoing, type Outgoing } from './outgoing.ts'
 import { authorName } from './people.ts'
 
-export function StaleDialog({ conversation, onEdit }: { conversation: Conversation; onEdit: (item: Outgoing) => void }) {
+export function StaleDialog({
+  conversation,
+  onEdit,
+}: {
+  conversation: Conversation
+  onEdit: (item: Outgoing) => void
+}) {
   const cache = useQueryClient()
   const operators = useOperators()
   const me = useSession().operator.id
@@ -31,7 +37,11 @@ export function StaleDialog({ conversation, onEdit }: { conversation: Conversati
         if (!open) edit()
       }}
       title="The conversation moved on"
-      description={missed.length > 0 ? `${plural(missed.length, 'message')} arrived while you were writing. Nothing has been sent yet.` : 'It changed while you were writing. Nothing has been sent yet.'}
+      description={
+        missed.length > 0
+          ? `${plural(missed.length, 'message')} arrived while you were writing. Nothing has been sent yet.`
+          : 'It changed while you were writing. Nothing has been sent yet.'
+      }
       footer={
         <>
           <Button onClick={edit}>Keep editing</Button>

@@ -165,7 +165,9 @@ function useEnd(thread: ThreadData, outgoing: number) {
 function Rule({ text, accent }: { text: string; accent?: boolean }) {
   const colour = accent === true ? 'bg-accent-text' : 'bg-line'
   return (
-    <div className={`flex items-center gap-3 pt-4 pb-1 text-11 font-medium ${accent === true ? 'text-accent-text' : 'text-muted'}`}>
+    <div
+      className={`flex items-center gap-3 pt-4 pb-1 text-11 font-medium ${accent === true ? 'text-accent-text' : 'text-muted'}`}
+    >
       <span aria-hidden className={`h-px flex-1 ${colour}`} />
       {text}
       <span aria-hidden className={`h-px flex-1 ${colour}`} />

@@ -7,7 +7,14 @@ const at = (minute: number) => `2026-11-22T10:${String(minute).padStart(2, '0')}
 const operator = { kind: 'operator', id: 'opr_1' } as const
 
 test('one voice speaks on for five minutes', () => {
-  const lines = layOut([aMessage({ seq: 1, created_at: at(0) }), aMessage({ seq: 2, created_at: at(2) }), aMessage({ seq: 3, created_at: at(9) })], undefined)
+  const lines = layOut(
+    [
+      aMessage({ seq: 1, created_at: at(0) }),
+      aMessage({ seq: 2, created_at: at(2) }),
+      aMessage({ seq: 3, created_at: at(9) }),
+    ],
+    undefined,
+  )
   expect(lines.map((each) => each.first)).toEqual([true, false, true])
 })
 
@@ -25,12 +32,24 @@ test('a note or another voice interrupts', () => {
 })
 
 test('only the last reply of an operator carries the mark, never a note', () => {
-  const lines = layOut([aMessage({ seq: 1, author: operator }), aMessage({ seq: 2, author: operator }), aMessage({ seq: 3, author: operator, kind: 'note' })], undefined)
+  const lines = layOut(
+    [
+      aMessage({ seq: 1, author: operator }),
+      aMessage({ seq: 2, author: operator }),
+      aMessage({ seq: 3, author: operator, kind: 'note' }),
+    ],
+    undefined,
+  )
   expect(lines.map((each) => each.marked)).toEqual([false, true, false])
 })
 
 test('the unread part begins with the first of that many messages of the visitor', () => {
-  const messages = [aMessage({ seq: 1 }), aMessage({ seq: 2, author: operator }), aMessage({ seq: 3 }), aMessage({ seq: 4 })]
+  const messages = [
+    aMessage({ seq: 1 }),
+    aMessage({ seq: 2, author: operator }),
+    aMessage({ seq: 3 }),
+    aMessage({ seq: 4 }),
+  ]
   expect(firstUnread(messages, 2)).toBe(3)
   expect(firstUnread(messages, 0)).toBeUndefined()
   expect(firstUnread(messages, 9)).toBeUndefined()

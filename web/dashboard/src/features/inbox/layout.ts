@@ -10,7 +10,8 @@ export function layOut(messages: readonly Message[], unreadFrom: number | undefi
   const marked = messages.findLast((each) => each.kind === 'reply' && each.author.kind === 'operator')
   return messages.map((message, index) => {
     const before = messages[index - 1]
-    const newDay = before === undefined || startOfDay(Date.parse(before.created_at)) !== startOfDay(Date.parse(message.created_at))
+    const newDay =
+      before === undefined || startOfDay(Date.parse(before.created_at)) !== startOfDay(Date.parse(message.created_at))
     const atUnread = message.seq === unreadFrom
     return {
       message,

@@ -19,7 +19,8 @@ const messageCreated: Effect<'message.created'> = (scene, { data: { message } })
   settle(cache, message)
   stopTyping(cache, message.conversation_id, message.author.kind, message.author.id)
   const moves = message.kind !== 'activity'
-  if (!change(cache, operatorId, message.conversation_id, afterMessage(message), moves)) fetchAndPlace(scene, message.conversation_id)
+  if (!change(cache, operatorId, message.conversation_id, afterMessage(message), moves))
+    fetchAndPlace(scene, message.conversation_id)
   recount(cache)
 }
 
@@ -48,7 +49,8 @@ export function showContact({ cache, operatorId }: Scene, contact: Contact): voi
   for (const [, one] of cache.getQueriesData<ConversationDetail>({ queryKey: oneKey('').slice(0, 2) })) {
     if (one?.contact?.id === contact.id) ids.add(one.id)
   }
-  for (const id of ids) change(cache, operatorId, id, (before) => ({ contact, title: contact.name ?? contact.email ?? before.title }))
+  for (const id of ids)
+    change(cache, operatorId, id, (before) => ({ contact, title: contact.name ?? contact.email ?? before.title }))
 }
 
 function alter(scene: Scene, id: string, by: Partial<Conversation>) {
@@ -76,7 +78,9 @@ export const inboxLive = {
 /** Read in another tab, or by somebody else. */
 export function onRead(scene: Scene, read: { conversation_id: string; operator_id: string; seq: number }): void {
   if (read.operator_id !== scene.operatorId) return
-  change(scene.cache, scene.operatorId, read.conversation_id, (before) => (read.seq >= before.last_seq ? { unread: 0 } : {}))
+  change(scene.cache, scene.operatorId, read.conversation_id, (before) =>
+    read.seq >= before.last_seq ? { unread: 0 } : {},
+  )
   recount(scene.cache)
 }
 

@@ -12,7 +12,11 @@ let cache: QueryClient
 let sent: Sent[]
 let answers: Response[]
 
-const json = (status: number, body: unknown) => new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', 'x-request-id': 'req_1' } })
+const json = (status: number, body: unknown) =>
+  new Response(JSON.stringify(body), {
+    status,
+    headers: { 'content-type': 'application/json', 'x-request-id': 'req_1' },
+  })
 const outgoing = () => cache.getQueryData<readonly Outgoing[]>(['outgoing', 'cnv_1']) ?? []
 const thread = () => cache.getQueryData<ThreadData>(messagesKey('cnv_1'))?.messages.map((each) => each.seq)
 
@@ -39,12 +43,17 @@ beforeEach(() => {
 
 test('a reply says what its writer had seen; it appears at once and is settled by the answer', async () => {
   const item = compose('reply', 'Hello', 1)
-  answers.push(json(201, aMessage({ seq: 2, client_message_id: item.clientMessageId, author: { kind: 'operator', id: ME } })))
+  answers.push(
+    json(201, aMessage({ seq: 2, client_message_id: item.clientMessageId, author: { kind: 'operator', id: ME } })),
+  )
   const delivery = deliver(cache, ME, 'cnv_1', item)
   expect(outgoing()).toMatchObject([{ body: 'Hello', state: { kind: 'sending' } }])
   expect(await delivery).toBe(true)
   expect(sent).toEqual([
-    { path: '/api/v1/conversations/cnv_1/messages', body: { client_message_id: item.clientMessageId, body: 'Hello', if_last_seq: 1 } },
+    {
+      path: '/api/v1/conversations/cnv_1/messages',
+      body: { client_message_id: item.clientMessageId, body: 'Hello', if_last_seq: 1 },
+    },
   ])
   expect(outgoing()).toEqual([])
   expect(thread()).toEqual([1, 2])

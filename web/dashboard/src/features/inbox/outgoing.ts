@@ -51,7 +51,8 @@ export function discard(cache: QueryClient, conversation: string, clientMessageI
 /** The server has this one. */
 export function settle(cache: QueryClient, message: Message): void {
   const id = message.client_message_id
-  if (id !== null && cache.getQueryData(outgoingKey(message.conversation_id)) !== undefined) discard(cache, message.conversation_id, id)
+  if (id !== null && cache.getQueryData(outgoingKey(message.conversation_id)) !== undefined)
+    discard(cache, message.conversation_id, id)
 }
 
 export function compose(mode: Mode, body: string, seen: number): Outgoing {

@@ -22,7 +22,9 @@ export function activityLine(activity: Activity, cast: Cast, now: number): strin
     case 'reopened':
       return `${who} reopened the conversation`
     case 'snoozed':
-      return activity.until === undefined ? `${who} snoozed the conversation` : `${who} snoozed it ${untilTime(activity.until, now)}`
+      return activity.until === undefined
+        ? `${who} snoozed the conversation`
+        : `${who} snoozed it ${untilTime(activity.until, now)}`
     case 'contact_identified':
       return activity.by.kind === 'visitor' ? 'The visitor left their contact details' : `${who} added contact details`
     case 'assigned':

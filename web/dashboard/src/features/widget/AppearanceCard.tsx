@@ -16,7 +16,9 @@ import { Preview } from './Preview.tsx'
 import { useSaveWidget } from './useSaveWidget.ts'
 
 const shape = z.object({
-  greeting: z.string().check(z.trim(), z.minLength(1, 'Say something friendly.'), z.maxLength(200, 'Keep it under 200 characters.')),
+  greeting: z
+    .string()
+    .check(z.trim(), z.minLength(1, 'Say something friendly.'), z.maxLength(200, 'Keep it under 200 characters.')),
   colour: z.string().check(z.regex(/^#[0-9a-f]{6}$/i, 'Type a colour like #3152d0.')),
   ask_name: z.boolean(),
   ask_email: z.boolean(),
@@ -63,10 +65,21 @@ export function AppearanceCard({ widget }: { widget: Widget }) {
           <fieldset disabled={!mayManage} className="flex min-w-0 flex-col gap-4">
             <legend className="sr-only">Appearance</legend>
             <Field label="Greeting" error={errors.greeting?.message ?? fieldProblem(save.error, 'greeting')}>
-              {(wiring) => <textarea rows={3} className={`${inputClass} h-auto resize-none py-1.5`} {...wiring} {...form.register('greeting')} />}
+              {(wiring) => (
+                <textarea
+                  rows={3}
+                  className={`${inputClass} h-auto resize-none py-1.5`}
+                  {...wiring}
+                  {...form.register('greeting')}
+                />
+              )}
             </Field>
             <div className="flex flex-col gap-2">
-              <Field label="Colour" error={errors.colour?.message ?? fieldProblem(save.error, 'colour')} hint={<Contrast colour={shown} />}>
+              <Field
+                label="Colour"
+                error={errors.colour?.message ?? fieldProblem(save.error, 'colour')}
+                hint={<Contrast colour={shown} />}
+              >
                 {(wiring) => (
                   <div className="flex gap-2">
                     <input
@@ -76,7 +89,13 @@ export function AppearanceCard({ widget }: { widget: Widget }) {
                       onChange={(event) => set(event.target.value)}
                       className="h-9 w-11 shrink-0 cursor-pointer rounded-control border border-control bg-surface p-1"
                     />
-                    <input spellCheck={false} autoComplete="off" className={`${inputClass} max-w-32 font-mono text-13`} {...wiring} {...form.register('colour')} />
+                    <input
+                      spellCheck={false}
+                      autoComplete="off"
+                      className={`${inputClass} max-w-32 font-mono text-13`}
+                      {...wiring}
+                      {...form.register('colour')}
+                    />
                   </div>
                 )}
               </Field>
@@ -97,8 +116,20 @@ export function AppearanceCard({ widget }: { widget: Widget }) {
                 ))}
               </div>
             </div>
-            <Switch label="Ask for a name" hint="Visitors may leave it empty." checked={now.ask_name} disabled={!mayManage} onChange={(on) => form.setValue('ask_name', on, { shouldDirty: true })} />
-            <Switch label="Ask for an e-mail address" hint="So that you can answer when they have left." checked={now.ask_email} disabled={!mayManage} onChange={(on) => form.setValue('ask_email', on, { shouldDirty: true })} />
+            <Switch
+              label="Ask for a name"
+              hint="Visitors may leave it empty."
+              checked={now.ask_name}
+              disabled={!mayManage}
+              onChange={(on) => form.setValue('ask_name', on, { shouldDirty: true })}
+            />
+            <Switch
+              label="Ask for an e-mail address"
+              hint="So that you can answer when they have left."
+              checked={now.ask_email}
+              disabled={!mayManage}
+              onChange={(on) => form.setValue('ask_email', on, { shouldDirty: true })}
+            />
             {save.isError && <Failure {...explain(save.error)} />}
           </fieldset>
           <Preview greeting={now.greeting} colour={shown} askName={now.ask_name} askEmail={now.ask_email} />
@@ -110,5 +141,7 @@ export function AppearanceCard({ widget }: { widget: Widget }) {
 
 function Contrast({ colour }: { colour: string }) {
   const { text, ratio } = textOn(colour)
-  return <>{`${text === '#ffffff' ? 'White' : 'Dark'} text on it: contrast ${ratio.toFixed(1)} to 1${ratio >= 4.5 ? ', easy to read' : ', hard to read'}.`}</>
+  return (
+    <>{`${text === '#ffffff' ? 'White' : 'Dark'} text on it: contrast ${ratio.toFixed(1)} to 1${ratio >= 4.5 ? ', easy to read' : ', hard to read'}.`}</>
+  )
 }

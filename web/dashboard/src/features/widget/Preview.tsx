@@ -16,7 +16,10 @@ export function Preview({ greeting, colour, askName, askEmail }: PreviewProps) {
           <p className="text-11">Chat with us</p>
         </div>
         <div className="flex flex-col gap-2 px-3 py-3">
-          <p dir="auto" className="max-w-[90%] self-start rounded-card bg-surface-2 px-2.5 py-1.5 text-12 wrap-anywhere">
+          <p
+            dir="auto"
+            className="max-w-[90%] self-start rounded-card bg-surface-2 px-2.5 py-1.5 text-12 wrap-anywhere"
+          >
             {greeting.trim() === '' ? '…' : greeting}
           </p>
           <p style={painted} className="self-end rounded-card px-2.5 py-1.5 text-12">

@@ -29,7 +29,10 @@ export function SitesCard({ widget }: { widget: Widget }) {
   }
 
   return (
-    <Card title="Allowed sites" about="Only pages of these sites can show the widget. With and without www are two sites.">
+    <Card
+      title="Allowed sites"
+      about="Only pages of these sites can show the widget. With and without www are two sites."
+    >
       <div className="flex flex-col gap-3">
         {sites.length === 0 && (
           <Notice tone="warn" title="The widget is shown nowhere yet">

@@ -15,7 +15,8 @@ test('there is a readable text for any colour', () => {
 })
 
 test('the snippet is the one of the contract, and nothing can break out of its attributes', () => {
-  expect(snippetOf({ id: 'wgt_1', loader_url: 'https://localhost:8444/lk/v1.js', integrity: 'sha384-x' })).toMatchInlineSnapshot(`
+  expect(snippetOf({ id: 'wgt_1', loader_url: 'https://localhost:8444/lk/v1.js', integrity: 'sha384-x' }))
+    .toMatchInlineSnapshot(`
     "<script async src="https://localhost:8444/lk/v1.js"
       data-widget="wgt_1"
       integrity="sha384-x"
