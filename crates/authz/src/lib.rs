@@ -5,8 +5,18 @@
 
 /// An operator's role in one workspace, from the least to the most.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash,
-    serde::Serialize, serde::Deserialize, schemars::JsonSchema, sqlx::Type,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
+    sqlx::Type,
 )]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
@@ -146,7 +156,9 @@ mod tests {
 
     #[test]
     fn a_user_cannot_change_who_belongs_to_the_workspace() {
-        for permission in [Permission::MemberInvite, Permission::MemberManage, Permission::WidgetManage] {
+        for permission in
+            [Permission::MemberInvite, Permission::MemberManage, Permission::WidgetManage]
+        {
             assert!(!Role::User.may(permission));
         }
     }

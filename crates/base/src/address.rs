@@ -3,7 +3,16 @@
 use std::net::IpAddr;
 
 /// An address without its last part: `192.168.1.***`, or the first 48 bits of an IPv6 address.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema, sqlx::Type)]
+#[derive(
+    Debug,
+    Clone,
+    PartialEq,
+    Eq,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
+    sqlx::Type,
+)]
 #[serde(transparent)]
 #[sqlx(transparent)]
 pub struct MaskedAddress(String);

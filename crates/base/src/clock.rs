@@ -37,7 +37,10 @@ impl Clock {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         match &self.0 {
-            #[expect(clippy::disallowed_methods, reason = "this is the one place that asks the machine")]
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "this is the one place that asks the machine"
+            )]
             Source::System => Timestamp::from(OffsetDateTime::now_utc()),
             Source::Manual(micros) => Timestamp::from_unix_micros(micros.load(Ordering::SeqCst)),
         }

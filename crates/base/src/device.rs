@@ -42,7 +42,8 @@ mod tests {
     #[test]
     fn well_known_browsers_are_recognised() {
         let firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
-        let edge = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0";
+        let edge =
+            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0";
         assert_eq!(label(Some(firefox)), "Firefox on Linux");
         assert_eq!(label(Some(edge)), "Edge on Windows");
         assert_eq!(label(Some("\u{1F600}")), "Unknown device");

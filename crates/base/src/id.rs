@@ -165,7 +165,8 @@ mod tests {
 
     #[test]
     fn an_id_reads_back_as_itself() {
-        let id = ConversationId::from_uuid(Uuid::from_u128(0x019a_d0f0_1234_7abc_8def_0123_4567_89ab));
+        let id =
+            ConversationId::from_uuid(Uuid::from_u128(0x019a_d0f0_1234_7abc_8def_0123_4567_89ab));
         let text = id.to_string();
         assert_eq!(text.len(), 30);
         assert_eq!(text.parse::<ConversationId>(), Ok(id));

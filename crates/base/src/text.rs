@@ -97,10 +97,13 @@ impl Email {
     /// Text that is no e-mail address.
     pub fn parse(text: &str) -> Result<Self, BadText> {
         let text = text.trim();
-        let (local, domain) = text.rsplit_once('@').ok_or(BadText::Form("not an e-mail address"))?;
+        let (local, domain) =
+            text.rsplit_once('@').ok_or(BadText::Form("not an e-mail address"))?;
         let local_ok = !local.is_empty()
             && local.len() <= 64
-            && local.bytes().all(|b| b.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&b));
+            && local
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&b));
         let label_ok = |label: &str| {
             !label.is_empty()
                 && label.len() <= 63

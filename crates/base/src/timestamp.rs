@@ -50,7 +50,9 @@ impl Timestamp {
     /// How long after `earlier` this is; zero when it is not after it.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {
-        Duration::from_micros(u64::try_from(self.unix_micros() - earlier.unix_micros()).unwrap_or(0))
+        Duration::from_micros(
+            u64::try_from(self.unix_micros() - earlier.unix_micros()).unwrap_or(0),
+        )
     }
 
     /// The value for SQL parameters.

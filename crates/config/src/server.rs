@@ -56,6 +56,8 @@ pub struct Server {
     /// How long requests and sockets may take to finish at the end.
     #[serde(deserialize_with = "duration::deserialize")]
     pub shutdown_grace: Duration,
+    /// Multiplies every rate limit; more than 1 is for load tests only.
+    pub rate_factor: u32,
 }
 
 impl Server {
@@ -89,6 +91,13 @@ impl Server {
                 .any(|(_, other)| address.is_some_and(|own| own.port() != 0) && other == address);
             require(!taken, key, "must differ from the other listeners")?;
         }
+        require(
+            self.rate_factor == 1
+                || (self.environment == Environment::Development
+                    && (1..=100_000).contains(&self.rate_factor)),
+            "rate_factor",
+            "must be 1; a load test sets server.environment = \"development\" first",
+        )?;
         let grace = self.shutdown_grace;
         require(grace <= Duration::from_secs(300), "shutdown_grace", "must be at most \"5m\"")
     }

@@ -83,7 +83,9 @@ impl KeyRing {
     /// A new random key.
     #[must_use]
     pub fn random_key() -> Vec<u8> {
-        RootKey::random().derive::<32>("signing key").map_or_else(|_| Vec::new(), |key| key.to_vec())
+        RootKey::random()
+            .derive::<32>("signing key")
+            .map_or_else(|_| Vec::new(), |key| key.to_vec())
     }
 
     /// Who issues.
@@ -105,7 +107,8 @@ impl KeyRing {
         let mut header = Header::new(Algorithm::HS256);
         header.typ = Some(TYPE.to_owned());
         header.kid = Some(kid);
-        jsonwebtoken::encode(&header, claims, &EncodingKey::from_secret(key)).map_err(|_| BadToken::Foreign)
+        jsonwebtoken::encode(&header, claims, &EncodingKey::from_secret(key))
+            .map_err(|_| BadToken::Foreign)
     }
 
     /// Verifies and reads a token.
@@ -145,7 +148,10 @@ mod tests {
 
     fn ring() -> (KeyRing, Clock) {
         let clock = Clock::manual(Timestamp::from_unix_micros(1_795_338_000_000_000));
-        (KeyRing::new("https://a.test".to_owned(), vec![(clock.new_id(), vec![9; 32])]).unwrap(), clock)
+        (
+            KeyRing::new("https://a.test".to_owned(), vec![(clock.new_id(), vec![9; 32])]).unwrap(),
+            clock,
+        )
     }
 
     fn claims(clock: &Clock) -> Claims {
@@ -189,16 +195,39 @@ mod tests {
         let kid = ring.newest.to_string();
         for forged in [
             format!("{}.{}.", header(r#"{"alg":"none","typ":"at+jwt"}"#), parts[1]),
-            format!("{}.{}.", header(&format!(r#"{{"alg":"None","typ":"at+jwt","kid":"{kid}"}}"#)), parts[1]),
-            format!("{}.{}.{}", header(&format!(r#"{{"alg":"HS512","typ":"at+jwt","kid":"{kid}"}}"#)), parts[1], parts[2]),
-            format!("{}.{}.{}", header(r#"{"alg":"HS256","typ":"at+jwt","kid":"../../key"}"#), parts[1], parts[2]),
-            format!("{}.{}.{}", header(&format!(r#"{{"alg":"HS256","typ":"JWT","kid":"{kid}"}}"#)), parts[1], parts[2]),
+            format!(
+                "{}.{}.",
+                header(&format!(r#"{{"alg":"None","typ":"at+jwt","kid":"{kid}"}}"#)),
+                parts[1]
+            ),
+            format!(
+                "{}.{}.{}",
+                header(&format!(r#"{{"alg":"HS512","typ":"at+jwt","kid":"{kid}"}}"#)),
+                parts[1],
+                parts[2]
+            ),
+            format!(
+                "{}.{}.{}",
+                header(r#"{"alg":"HS256","typ":"at+jwt","kid":"../../key"}"#),
+                parts[1],
+                parts[2]
+            ),
+            format!(
+                "{}.{}.{}",
+                header(&format!(r#"{{"alg":"HS256","typ":"JWT","kid":"{kid}"}}"#)),
+                parts[1],
+                parts[2]
+            ),
             format!("{}.{}.", parts[0], parts[1]),
             format!("{}.{}.{}", parts[0], parts[1], URL_SAFE_NO_PAD.encode([0_u8; 32])),
             String::new(),
             "a.b.c".to_owned(),
         ] {
-            assert_eq!(ring.verify(&forged, clock.now()).unwrap_err(), BadToken::Foreign, "{forged}");
+            assert_eq!(
+                ring.verify(&forged, clock.now()).unwrap_err(),
+                BadToken::Foreign,
+                "{forged}"
+            );
         }
     }
 
@@ -209,7 +238,8 @@ mod tests {
         foreign.iss = "https://b.test".to_owned();
         let token = ring.sign(&foreign).unwrap();
         assert_eq!(ring.verify(&token, clock.now()).unwrap_err(), BadToken::Foreign);
-        let other = KeyRing::new("https://a.test".to_owned(), vec![(clock.new_id(), vec![8; 32])]).unwrap();
+        let other =
+            KeyRing::new("https://a.test".to_owned(), vec![(clock.new_id(), vec![8; 32])]).unwrap();
         let token = other.sign(&claims(&clock)).unwrap();
         assert_eq!(ring.verify(&token, clock.now()).unwrap_err(), BadToken::Foreign);
     }

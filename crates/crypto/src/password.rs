@@ -70,7 +70,12 @@ impl Cost {
         let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let start = Instant::now();
         let mut out = [0; TAG];
-        match argon.hash_password_into_with_memory(b"calibration", &[0; SALT], &mut out, &mut memory) {
+        match argon.hash_password_into_with_memory(
+            b"calibration",
+            &[0; SALT],
+            &mut out,
+            &mut memory,
+        ) {
             Ok(()) => start.elapsed(),
             Err(_) => Duration::MAX,
         }
@@ -99,7 +104,11 @@ impl Stored {
         let tag = STANDARD_NO_PAD.decode(parts.next()?).ok()?;
         // A stored cost far beyond ours would let whoever can write a row stop the machine.
         let bearable = memory <= 512 * 1024 && passes <= 16 && tag.len() == TAG;
-        (bearable && parts.next().is_none()).then_some(Self { cost: Cost { memory, passes }, salt, tag })
+        (bearable && parts.next().is_none()).then_some(Self {
+            cost: Cost { memory, passes },
+            salt,
+            tag,
+        })
     }
 
     fn print(&self) -> String {
@@ -219,7 +228,10 @@ impl Hasher {
         .await
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         if self.0.waiting.fetch_add(1, Ordering::SeqCst) >= QUEUE {
             self.0.waiting.fetch_sub(1, Ordering::SeqCst);
             return Err(Error::Busy);
@@ -240,15 +252,27 @@ impl Hasher {
 
 impl Inner {
     fn tag(&self, cost: Cost, password: &Secret, salt: &[u8]) -> Result<Vec<u8>> {
-        let params = Params::new(cost.memory, cost.passes, 1, Some(TAG)).map_err(|e| Error::internal(e.to_string()))?;
-        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+        let params = Params::new(cost.memory, cost.passes, 1, Some(TAG))
+            .map_err(|e| Error::internal(e.to_string()))?;
+        let mut memory =
+            self.memory.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
         if memory.len() < params.block_count() {
             memory.resize(params.block_count(), Block::default());
         }
-        let argon = Argon2::new_with_secret(self.pepper.expose(), Algorithm::Argon2id, Version::V0x13, params)
-            .map_err(|e| Error::internal(e.to_string()))?;
+        let argon = Argon2::new_with_secret(
+            self.pepper.expose(),
+            Algorithm::Argon2id,
+            Version::V0x13,
+            params,
+        )
+        .map_err(|e| Error::internal(e.to_string()))?;
         let mut out = vec![0; TAG];
-        let done = argon.hash_password_into_with_memory(password.expose().as_bytes(), salt, &mut out, &mut memory);
+        let done = argon.hash_password_into_with_memory(
+            password.expose().as_bytes(),
+            salt,
+            &mut out,
+            &mut memory,
+        );
         self.memory.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
         done.map(|()| out).map_err(|e| Error::internal(e.to_string()))
     }
@@ -271,8 +295,14 @@ mod tests {
         let hasher = hasher();
         let stored = hasher.hash(word("correct horse")).await.unwrap();
         assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1,keyid="));
-        assert_eq!(hasher.verify(word("correct horse"), Some(stored.clone())).await.unwrap(), Verdict::Right);
-        assert_eq!(hasher.verify(word("correct hors"), Some(stored)).await.unwrap(), Verdict::Wrong);
+        assert_eq!(
+            hasher.verify(word("correct horse"), Some(stored.clone())).await.unwrap(),
+            Verdict::Right
+        );
+        assert_eq!(
+            hasher.verify(word("correct hors"), Some(stored)).await.unwrap(),
+            Verdict::Wrong
+        );
     }
 
     #[tokio::test]
@@ -285,7 +315,9 @@ mod tests {
         let root = RootKey::new(vec![1; 32]).unwrap();
         let old = hasher().hash(word("correct horse")).await.unwrap();
         let dearer = Hasher::new(&root, Cost { memory: 20 * 1024, passes: 2 }, 1).unwrap();
-        let Verdict::RightButOld(new) = dearer.verify(word("correct horse"), Some(old)).await.unwrap() else {
+        let Verdict::RightButOld(new) =
+            dearer.verify(word("correct horse"), Some(old)).await.unwrap()
+        else {
             panic!("the old hash was not replaced");
         };
         assert_eq!(dearer.verify(word("correct horse"), Some(new)).await.unwrap(), Verdict::Right);
@@ -295,7 +327,10 @@ mod tests {
     async fn without_the_pepper_a_hash_is_worthless() {
         let stored = hasher().hash(word("correct horse")).await.unwrap();
         let other = Hasher::new(&RootKey::new(vec![2; 32]).unwrap(), Cost::LEAST, 1).unwrap();
-        assert_eq!(other.verify(word("correct horse"), Some(stored)).await.unwrap(), Verdict::Wrong);
+        assert_eq!(
+            other.verify(word("correct horse"), Some(stored)).await.unwrap(),
+            Verdict::Wrong
+        );
     }
 
     #[test]

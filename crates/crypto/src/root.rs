@@ -38,7 +38,11 @@ impl RootKey {
     /// # Errors
     /// Fewer bytes.
     pub fn new(bytes: Vec<u8>) -> Result<Self, BadKey> {
-        if bytes.len() < 32 { Err(BadKey::Short(bytes.len())) } else { Ok(Self(Secret::new(bytes))) }
+        if bytes.len() < 32 {
+            Err(BadKey::Short(bytes.len()))
+        } else {
+            Ok(Self(Secret::new(bytes)))
+        }
     }
 
     /// 32 new random bytes, for a first start and for tests.
@@ -59,7 +63,11 @@ impl RootKey {
 }
 
 /// HKDF-SHA-256 of `secret` with `salt` and `info`.
-pub(crate) fn expand<const N: usize>(secret: &[u8], salt: &[u8], info: &[u8]) -> Result<[u8; N], BadKey> {
+pub(crate) fn expand<const N: usize>(
+    secret: &[u8],
+    salt: &[u8],
+    info: &[u8],
+) -> Result<[u8; N], BadKey> {
     let mut out = [0_u8; N];
     hkdf::Salt::new(hkdf::HKDF_SHA256, salt)
         .extract(secret)
@@ -76,7 +84,8 @@ mod tests {
     #[test]
     fn purposes_give_unrelated_keys_and_the_same_purpose_the_same() {
         let root = RootKey::new(vec![7; 32]).unwrap();
-        let (one, two): ([u8; 32], [u8; 32]) = (root.derive("a").unwrap(), root.derive("b").unwrap());
+        let (one, two): ([u8; 32], [u8; 32]) =
+            (root.derive("a").unwrap(), root.derive("b").unwrap());
         assert_ne!(one, two);
         assert_eq!(one, root.derive("a").unwrap());
     }

@@ -76,7 +76,8 @@ impl Sealer {
         lk_base::clock::fill_random(&mut salt);
         let (key, nonce) = self.record(&salt)?;
         let mut body = plain.to_vec();
-        key.seal_in_place_append_tag(nonce, Aad::from(place.bytes()), &mut body).map_err(|_| Unopened)?;
+        key.seal_in_place_append_tag(nonce, Aad::from(place.bytes()), &mut body)
+            .map_err(|_| Unopened)?;
         let mut out = Vec::with_capacity(1 + SALT + body.len());
         out.push(VERSION);
         out.extend_from_slice(&salt);
@@ -96,7 +97,8 @@ impl Sealer {
         let (salt, body) = rest.split_at(SALT);
         let (key, nonce) = self.record(salt)?;
         let mut body = body.to_vec();
-        let plain = key.open_in_place(nonce, Aad::from(place.bytes()), &mut body).map_err(|_| Unopened)?;
+        let plain =
+            key.open_in_place(nonce, Aad::from(place.bytes()), &mut body).map_err(|_| Unopened)?;
         Ok(plain.to_vec())
     }
 }
@@ -120,7 +122,10 @@ mod tests {
         let sealer = Sealer::new(&RootKey::random()).unwrap();
         let sealed = sealer.seal(PLACE, b"x").unwrap();
         assert_eq!(sealer.open(Place { row: Uuid::from_u128(3), ..PLACE }, &sealed), Err(Unopened));
-        assert_eq!(sealer.open(Place { workspace: Uuid::from_u128(3), ..PLACE }, &sealed), Err(Unopened));
+        assert_eq!(
+            sealer.open(Place { workspace: Uuid::from_u128(3), ..PLACE }, &sealed),
+            Err(Unopened)
+        );
         assert_eq!(sealer.open(Place { column: "t.d", ..PLACE }, &sealed), Err(Unopened));
         let other = Sealer::new(&RootKey::random()).unwrap();
         assert_eq!(other.open(PLACE, &sealed), Err(Unopened));

@@ -35,10 +35,14 @@ macro_rules! actions {
 actions! {
     /// The product was set up: the first person and the first workspace.
     SetUp = "instance.set_up";
+    /// A person came into being outside the API.
+    PersonCreated = "person.created";
     /// A person signed in.
     SignedIn = "auth.signed_in";
     /// Somebody failed to sign in.
     SignInFailed = "auth.sign_in_failed";
+    /// A link was made that signs a person in once, at the command line.
+    SignInLinkMade = "auth.sign_in_link_made";
     /// A person signed out.
     SignedOut = "auth.signed_out";
     /// A session went on with a new refresh token.
@@ -59,6 +63,8 @@ actions! {
     InvitationRevoked = "invitation.revoked";
     /// An invitation was accepted; a new operator joined.
     InvitationAccepted = "invitation.accepted";
+    /// An operator was added without an invitation: by the command line or the demo.
+    OperatorAdded = "operator.added";
     /// An operator's role changed.
     RoleChanged = "operator.role_changed";
     /// An operator was removed from the workspace.

@@ -29,9 +29,10 @@ impl Db {
     /// # Errors
     /// `Internal` when the server does not answer.
     pub async fn server_version(&self) -> Result<u32> {
-        let text = sqlx::query_scalar!("select current_setting('server_version_num') as \"number!\"")
-            .fetch_one(self.app())
-            .await?;
+        let text =
+            sqlx::query_scalar!("select current_setting('server_version_num') as \"number!\"")
+                .fetch_one(self.app())
+                .await?;
         text.parse().map_err(Error::internal)
     }
 
@@ -99,13 +100,19 @@ impl Db {
                 continue;
             }
             if !(table.enabled && table.forced && table.policy) {
-                wrong.push(format!("Table {} is not behind the wall: row security is off or its policy differs.", table.name));
+                wrong.push(format!(
+                    "Table {} is not behind the wall: row security is off or its policy differs.",
+                    table.name
+                ));
             }
             if table.others != 0 {
                 wrong.push(format!("Table {} has a policy that opens it to others.", table.name));
             }
             if table.leads.as_deref() != Some("workspace_id") || table.loose != 0 {
-                wrong.push(format!("Table {} has a key that does not begin with workspace_id.", table.name));
+                wrong.push(format!(
+                    "Table {} has a key that does not begin with workspace_id.",
+                    table.name
+                ));
             }
         }
         Ok(())

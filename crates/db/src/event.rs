@@ -89,7 +89,11 @@ impl Event {
     /// Announces something about `subject`; `data` is what listeners get.
     #[must_use]
     pub fn new<I: Id>(kind: EventKind, subject: I, data: impl Serialize) -> Self {
-        Self { kind, subject: subject.uuid(), data: serde_json::to_value(data).unwrap_or(Value::Null) }
+        Self {
+            kind,
+            subject: subject.uuid(),
+            data: serde_json::to_value(data).unwrap_or(Value::Null),
+        }
     }
 }
 

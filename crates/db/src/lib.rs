@@ -21,6 +21,7 @@ pub mod audit;
 pub mod check;
 mod conn;
 pub mod event;
+mod facts;
 pub mod migrate;
 pub mod outbox;
 mod pool;

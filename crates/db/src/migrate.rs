@@ -29,12 +29,14 @@ pub async fn apply(owner: &PgConnectOptions) -> Result<Pending> {
 }
 
 async fn applied(connection: &mut PgConnection) -> Result<usize> {
-    let exists = sqlx::query_scalar!("select to_regclass('_sqlx_migrations') is not null as \"exists!\"")
-        .fetch_one(&mut *connection)
-        .await?;
+    let exists =
+        sqlx::query_scalar!("select to_regclass('_sqlx_migrations') is not null as \"exists!\"")
+            .fetch_one(&mut *connection)
+            .await?;
     if !exists {
         return Ok(0);
     }
-    let count: i64 = sqlx::query_scalar("select count(*) from _sqlx_migrations").fetch_one(connection).await?;
+    let count: i64 =
+        sqlx::query_scalar("select count(*) from _sqlx_migrations").fetch_one(connection).await?;
     Ok(usize::try_from(count).unwrap_or(0))
 }

@@ -73,9 +73,12 @@ impl Announced {
 /// `Internal` when the database refuses.
 pub async fn newest(tx: &mut ReadTx) -> Result<i64> {
     let workspace = tx.workspace();
-    let seq = sqlx::query_scalar!("select last_seq from workspace_sequences where workspace_id = $1", workspace)
-        .fetch_optional(tx.conn())
-        .await?;
+    let seq = sqlx::query_scalar!(
+        "select last_seq from workspace_sequences where workspace_id = $1",
+        workspace
+    )
+    .fetch_optional(tx.conn())
+    .await?;
     Ok(seq.unwrap_or(0))
 }
 
@@ -104,7 +107,15 @@ pub async fn after(tx: &mut ReadTx, seq: i64, limit: i64) -> Result<Vec<Announce
         .filter_map(|row| {
             let kind = EventKind::named(&row.kind)?;
             let actor = (row.actor_kind, row.actor_id);
-            Some(Announced { workspace: of, id: row.id, seq: row.seq, kind, actor, data: row.data, at: row.at })
+            Some(Announced {
+                workspace: of,
+                id: row.id,
+                seq: row.seq,
+                kind,
+                actor,
+                data: row.data,
+                at: row.at,
+            })
         })
         .collect())
 }
@@ -165,6 +176,10 @@ impl Dispatcher {
     ///
     /// # Errors
     /// `Internal` when the database does not answer; nothing was numbered then.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the dispatcher's own transaction, over all workspaces"
+    )]
     pub async fn round(&self) -> Result<usize> {
         let mut tx = self.db.dispatch().begin().await?;
         // One dispatcher at a time, whatever the number of nodes.

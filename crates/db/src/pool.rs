@@ -104,7 +104,8 @@ impl Db {
     /// # Errors
     /// None in practice.
     pub fn seal_address(&self, place: Place, address: IpAddr) -> Result<(Vec<u8>, MaskedAddress)> {
-        let sealed = self.sealer.seal(place, address.to_string().as_bytes()).map_err(Error::internal)?;
+        let sealed =
+            self.sealer.seal(place, address.to_string().as_bytes()).map_err(Error::internal)?;
         Ok((sealed, MaskedAddress::of(address)))
     }
 

@@ -116,7 +116,20 @@ pub struct Scope {
 impl Scope {
     /// Claims that the actor was authenticated and belongs to the workspace.
     #[must_use]
-    pub const fn assume_authenticated(workspace: WorkspaceId, actor: Actor, origin: Arc<Origin>) -> Self {
+    pub const fn assume_authenticated(
+        workspace: WorkspaceId,
+        actor: Actor,
+        origin: Arc<Origin>,
+    ) -> Self {
+        Self { workspace, actor, origin }
+    }
+
+    /// The product's own scope, for this crate's bookkeeping.
+    pub(crate) const fn of_the_product(
+        workspace: WorkspaceId,
+        actor: Actor,
+        origin: Arc<Origin>,
+    ) -> Self {
         Self { workspace, actor, origin }
     }
 

@@ -115,7 +115,12 @@ impl Db {
 
     /// `begin` and the binding travel together: one round trip instead of two. The id is printed
     /// from a parsed UUID, because `set` takes no parameters.
-    async fn open(&self, begin: &'static str, workspace: WorkspaceId) -> Result<Transaction<'static, Postgres>> {
+    #[expect(clippy::disallowed_methods, reason = "this is the one door")]
+    async fn open(
+        &self,
+        begin: &'static str,
+        workspace: WorkspaceId,
+    ) -> Result<Transaction<'static, Postgres>> {
         let statement = format!("{begin}; set local lk.workspace = '{}'", workspace.uuid());
         Ok(self.app().begin_with(AssertSqlSafe(statement)).await?)
     }
@@ -212,7 +217,11 @@ impl WriteTx {
         let (actor, origin) = (self.scope.actor(), self.scope.origin().clone());
         let (sealed, masked) = match &origin.address {
             Some(address) => {
-                let place = Place { column: "audit_entries.address", workspace: self.workspace(), row: entry_id };
+                let place = Place {
+                    column: "audit_entries.address",
+                    workspace: self.workspace(),
+                    row: entry_id,
+                };
                 let (sealed, masked) = self.db.seal_address(place, *address.reveal())?;
                 (Some(sealed), Some(masked.as_str().to_owned()))
             }

@@ -40,12 +40,18 @@ impl Known {
 
     /// Forgets a session: the next request asks the database.
     pub fn forget_session(&self, session: SessionId) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|(known, _), _| *known != session);
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .retain(|(known, _), _| *known != session);
     }
 
     /// Forgets an operator.
     pub fn forget_operator(&self, operator: OperatorId) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, (known, _, _)| *known != operator);
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .retain(|_, (known, _, _)| *known != operator);
     }
 
     fn forget_all(&self) {
@@ -113,7 +119,13 @@ impl Identity {
         .fetch_optional(tx.conn())
         .await?;
         let session = match session {
-            Some(found) if found.revoked_at.is_none() && found.expires_at > now && found.person == claims.sub => found,
+            Some(found)
+                if found.revoked_at.is_none()
+                    && found.expires_at > now
+                    && found.person == claims.sub =>
+            {
+                found
+            }
             _ => return Err(ended),
         };
         if session.context != claims.ctx {
@@ -121,7 +133,11 @@ impl Identity {
         }
         system.enter(nobody_in(claims.wsp, Arc::clone(origin))).await?;
         let member = membership(system.tx(), claims.opr).await?.ok_or(ended)?;
-        if member.person == claims.sub { Ok(member.role) } else { Err(Error::Unauthenticated { code: "session_ended" }) }
+        if member.person == claims.sub {
+            Ok(member.role)
+        } else {
+            Err(Error::Unauthenticated { code: "session_ended" })
+        }
     }
 }
 
@@ -132,7 +148,10 @@ pub(crate) struct Member {
 }
 
 /// The operator, unless removed.
-pub(crate) async fn membership(tx: &mut lk_db::WriteTx, operator: OperatorId) -> Result<Option<Member>> {
+pub(crate) async fn membership(
+    tx: &mut lk_db::WriteTx,
+    operator: OperatorId,
+) -> Result<Option<Member>> {
     let workspace = tx.workspace();
     let row = sqlx::query!(
         r#"select person_id as "person: PersonId",
@@ -159,7 +178,11 @@ pub(crate) fn operator_scope(
     role: Role,
     origin: Arc<Origin>,
 ) -> Scope {
-    Scope::assume_authenticated(workspace, Actor::Operator { operator, person, session, role }, origin)
+    Scope::assume_authenticated(
+        workspace,
+        Actor::Operator { operator, person, session, role },
+        origin,
+    )
 }
 
 /// Nobody yet, among the platform's rows.

@@ -75,7 +75,11 @@ pub(crate) async fn insert(
 }
 
 /// Takes a line out.
-pub(crate) async fn remove(tx: &mut WriteTx, person: PersonId, member_of: WorkspaceId) -> Result<()> {
+pub(crate) async fn remove(
+    tx: &mut WriteTx,
+    person: PersonId,
+    member_of: WorkspaceId,
+) -> Result<()> {
     let workspace = tx.workspace();
     sqlx::query!(
         "delete from memberships

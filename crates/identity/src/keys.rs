@@ -34,7 +34,9 @@ pub async fn load(db: &Db, issuer: &str) -> Result<KeyRing> {
     let mut keys = Vec::new();
     for row in rows {
         let key = db.sealer().open(place(row.id.uuid()), &row.key_sealed).map_err(|_| {
-            Error::internal("a signing key does not open: the root key is not the one of this database")
+            Error::internal(
+                "a signing key does not open: the root key is not the one of this database",
+            )
         })?;
         keys.push((row.id, key));
     }
@@ -54,5 +56,6 @@ pub async fn load(db: &Db, issuer: &str) -> Result<KeyRing> {
         keys.push((id, key));
         system.commit_unaudited(Unaudited::InstanceFact).await?;
     }
-    KeyRing::new(issuer.to_owned(), keys).ok_or_else(|| Error::internal("the signing keys are too short"))
+    KeyRing::new(issuer.to_owned(), keys)
+        .ok_or_else(|| Error::internal("the signing keys are too short"))
 }

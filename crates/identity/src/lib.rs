@@ -9,8 +9,10 @@
 
 pub mod authenticate;
 pub mod directory;
+pub mod found;
 pub mod invitation;
 pub mod keys;
+pub mod link;
 pub mod operator;
 pub mod person;
 pub mod session;
@@ -51,7 +53,12 @@ pub trait Furnish: Send + Sync + 'static {
     ) -> BoxFuture<'a, Result<()>>;
 
     /// Writes what belongs in the workspace.
-    fn inside<'a>(&'a self, tx: &'a mut WriteTx, name: &'a str, widget: WidgetId) -> BoxFuture<'a, Result<()>>;
+    fn inside<'a>(
+        &'a self,
+        tx: &'a mut WriteTx,
+        name: &'a str,
+        widget: WidgetId,
+    ) -> BoxFuture<'a, Result<()>>;
 }
 
 /// What identity works with. Cheap to clone.
@@ -107,4 +114,5 @@ pub fn routes(identity: &Identity) -> Routes {
 }
 
 /// A request as identity's handlers get it.
-pub type Call<P = lk_web::Nothing, Q = lk_web::Nothing, B = lk_web::Nothing> = lk_web::Call<Identity, P, Q, B>;
+pub type Call<P = lk_web::Nothing, Q = lk_web::Nothing, B = lk_web::Nothing> =
+    lk_web::Call<Identity, P, Q, B>;

@@ -38,7 +38,11 @@ pub(crate) async fn by_email(tx: &mut WriteTx, email: &Email) -> Result<Option<L
     .fetch_optional(tx.conn())
     .await?;
     Ok(row.map(|row| Login {
-        person: Person { id: row.id, name: Personal::new(row.name), email: Personal::new(row.email) },
+        person: Person {
+            id: row.id,
+            name: Personal::new(row.name),
+            email: Personal::new(row.email),
+        },
         password: row.password,
     }))
 }
@@ -57,7 +61,12 @@ pub(crate) async fn by_id(tx: &mut WriteTx, id: PersonId) -> Result<Option<Perso
 }
 
 /// Makes a person, among the platform's rows.
-pub(crate) async fn insert(tx: &mut WriteTx, name: &Name, email: &Email, password: &str) -> Result<Person> {
+pub(crate) async fn insert(
+    tx: &mut WriteTx,
+    name: &Name,
+    email: &Email,
+    password: &str,
+) -> Result<Person> {
     let (workspace, now, id) = (tx.workspace(), tx.now(), tx.new_id::<PersonId>());
     let inserted = sqlx::query!(
         "insert into persons

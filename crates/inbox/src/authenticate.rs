@@ -71,7 +71,9 @@ impl Inbox {
         if !found.allowed_sites.iter().any(|allowed| allowed == site) {
             return Err(REFUSED);
         }
-        let (Some((visitor, token)), Some(hash), Some(seen)) = (shown, found.token_hash, found.last_seen_at) else {
+        let (Some((visitor, token)), Some(hash), Some(seen)) =
+            (shown, found.token_hash, found.last_seen_at)
+        else {
             return Ok(nobody);
         };
         if !holds(token, hash) || now.since(seen) > STAY {
@@ -148,7 +150,9 @@ mod tests {
     #[test]
     fn a_cookie_of_another_form_is_nobody() {
         let conversation = lk_base::id::ConversationId::from_uuid(uuid::Uuid::from_u128(7));
-        for cookie in [String::new(), "abc".to_owned(), ".abc".to_owned(), format!("{conversation}.abc")] {
+        for cookie in
+            [String::new(), "abc".to_owned(), ".abc".to_owned(), format!("{conversation}.abc")]
+        {
             assert!(split(&cookie).is_none(), "{cookie}");
         }
     }

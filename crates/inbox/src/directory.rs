@@ -74,7 +74,11 @@ impl Inbox {
 ///
 /// # Errors
 /// `Internal` when the database refuses.
-pub async fn insert_directory(tx: &mut WriteTx, widget: WidgetId, workspace: WorkspaceId) -> Result<()> {
+pub async fn insert_directory(
+    tx: &mut WriteTx,
+    widget: WidgetId,
+    workspace: WorkspaceId,
+) -> Result<()> {
     sqlx::query!(
         "insert into widget_directory (workspace_id, widget_id, owner_workspace_id)
          values ($1, $2, $3)",

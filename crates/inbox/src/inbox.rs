@@ -16,6 +16,8 @@ pub struct Inbox {
     pub live: Arc<dyn Live>,
     /// The origin that serves the widget, for example `https://chat.example`.
     pub widget_origin: Arc<str>,
+    /// The name of this build's loader, which changes with its bytes: `v1-….js`.
+    pub loader_name: Arc<str>,
     /// The subresource-integrity value of the loader, `sha384-…`.
     pub loader_integrity: Arc<str>,
     pub(crate) directory: Arc<Directory>,
@@ -34,12 +36,14 @@ impl Inbox {
         db: Db,
         live: Arc<dyn Live>,
         widget_origin: impl Into<Arc<str>>,
+        loader_name: impl Into<Arc<str>>,
         loader_integrity: impl Into<Arc<str>>,
     ) -> Self {
         Self {
             db,
             live,
             widget_origin: widget_origin.into(),
+            loader_name: loader_name.into(),
             loader_integrity: loader_integrity.into(),
             directory: Arc::default(),
         }

@@ -19,6 +19,7 @@ pub mod door;
 pub mod event;
 pub mod inbox;
 pub mod live;
+pub mod loader;
 pub mod masked;
 pub mod message;
 pub mod routes;

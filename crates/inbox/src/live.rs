@@ -24,7 +24,13 @@ pub trait Live: Send + Sync + 'static {
     );
 
     /// The visitor has read as far as `seq` (of all lines), which they know as `public_seq`.
-    fn visitor_read(&self, workspace: WorkspaceId, conversation: ConversationId, seq: i64, public_seq: i64);
+    fn visitor_read(
+        &self,
+        workspace: WorkspaceId,
+        conversation: ConversationId,
+        seq: i64,
+        public_seq: i64,
+    );
 }
 
 /// Nobody is there and nobody listens: for the command line and for tests.

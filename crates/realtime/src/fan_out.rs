@@ -28,8 +28,8 @@ pub enum Signal {
         operator: OperatorId,
         /// Up to which message.
         seq: i64,
-        /// Whose conversation, and up to which message they can see it was read.
-        visitor: Option<(VisitorId, i64)>,
+        /// The same place, as the visitor counts.
+        public_seq: i64,
     },
     /// A visitor read their conversation up to a message.
     VisitorRead {
@@ -51,8 +51,6 @@ pub enum Signal {
     TypingForVisitor {
         /// Where.
         workspace: WorkspaceId,
-        /// For whom.
-        visitor: VisitorId,
         /// In which conversation.
         conversation: ConversationId,
         /// The operator's name.
@@ -116,7 +114,11 @@ impl Listener for FanOut {
     }
 }
 
-pub(crate) fn spawn(operators: SocketIo, visitors: SocketIo, mut heard: mpsc::UnboundedReceiver<Signal>) {
+pub(crate) fn spawn(
+    operators: SocketIo,
+    visitors: SocketIo,
+    mut heard: mpsc::UnboundedReceiver<Signal>,
+) {
     tokio::spawn(async move {
         while let Some(signal) = heard.recv().await {
             match signal {
@@ -174,7 +176,8 @@ async fn announce(operators: &SocketIo, visitors: &SocketIo, event: &Announced) 
     match event.kind {
         EventKind::MessageCreated => {
             if let Some(seen) = event.data.get("_visitor")
-                && let Some(Ok(visitor)) = seen.get("visitor_id").and_then(Value::as_str).map(str::parse::<VisitorId>)
+                && let Some(Ok(visitor)) =
+                    seen.get("visitor_id").and_then(Value::as_str).map(str::parse::<VisitorId>)
                 && let Some(message) = seen.get("message")
             {
                 send(visitors, rooms::visitor(workspace, visitor), "message", message).await;
@@ -182,7 +185,11 @@ async fn announce(operators: &SocketIo, visitors: &SocketIo, event: &Announced) 
         }
         EventKind::OperatorRoleChanged | EventKind::OperatorRemoved => {
             if let Ok(operator) = text(event, "operator_id").parse::<OperatorId>() {
-                let reason = if event.kind == EventKind::OperatorRemoved { "removed" } else { "role_changed" };
+                let reason = if event.kind == EventKind::OperatorRemoved {
+                    "removed"
+                } else {
+                    "role_changed"
+                };
                 end(operators, rooms::operator(workspace, operator), reason).await;
             }
         }
@@ -198,24 +205,30 @@ async fn announce(operators: &SocketIo, visitors: &SocketIo, event: &Announced) 
 async fn signal_rooms(operators: &SocketIo, visitors: &SocketIo, signal: Signal) {
     match signal {
         Signal::Events(_) => {}
-        Signal::Read { workspace, conversation, operator, seq, visitor } => {
-            let data = json!({ "conversation_id": conversation, "operator_id": operator, "seq": seq });
+        Signal::Read { workspace, conversation, operator, seq, public_seq } => {
+            let data =
+                json!({ "conversation_id": conversation, "operator_id": operator, "seq": seq });
             send(operators, rooms::workspace(workspace), "read", &data).await;
-            if let Some((visitor, public_seq)) = visitor {
-                let data = json!({ "conversation_id": conversation, "seq": public_seq });
-                send(visitors, rooms::visitor(workspace, visitor), "operator_read", &data).await;
-            }
+            let data = json!({ "conversation_id": conversation, "seq": public_seq });
+            send(visitors, rooms::conversation(workspace, conversation), "operator_read", &data)
+                .await;
         }
         Signal::VisitorRead { workspace, conversation, seq } => {
             let data = json!({ "conversation_id": conversation, "seq": seq });
             send(operators, rooms::workspace(workspace), "visitor_read", &data).await;
         }
         Signal::Availability { workspace, online } => {
-            send(visitors, rooms::visitors(workspace), "availability", &json!({ "online": online })).await;
+            send(
+                visitors,
+                rooms::visitors(workspace),
+                "availability",
+                &json!({ "online": online }),
+            )
+            .await;
         }
-        Signal::TypingForVisitor { workspace, visitor, conversation, name, active } => {
+        Signal::TypingForVisitor { workspace, conversation, name, active } => {
             let data = json!({ "conversation_id": conversation, "name": name, "active": active });
-            send(visitors, rooms::visitor(workspace, visitor), "typing", &data).await;
+            send(visitors, rooms::conversation(workspace, conversation), "typing", &data).await;
         }
         Signal::InConversation { workspace, conversation, name, data } => {
             send(operators, rooms::conversation(workspace, conversation), name, &data).await;

@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use axum::http::request::Parts;
 use futures_util::future::BoxFuture;
-use lk_base::id::{ConversationId, VisitorId};
+use lk_base::id::ConversationId;
 use lk_base::{Error, Result};
 use lk_db::{Db, Origin, Scope};
 use lk_web::limit::{Bucket, RateClass};
@@ -34,10 +34,14 @@ pub use presence::Presence;
 
 /// Decides who may hear a conversation. Wired in `server`, answered by the inbox.
 pub trait Door: Send + Sync + 'static {
-    /// An operator wants to follow a conversation; whose it is.
+    /// An operator wants to follow a conversation.
     ///
     /// The future fails with `NotFound` alike for a missing and for a foreign one.
-    fn operator_joins<'a>(&'a self, scope: &'a Scope, conversation: ConversationId) -> BoxFuture<'a, Result<VisitorId>>;
+    fn operator_joins<'a>(
+        &'a self,
+        scope: &'a Scope,
+        conversation: ConversationId,
+    ) -> BoxFuture<'a, Result<()>>;
 
     /// What visitors see of the operator: a name.
     fn operator_name<'a>(&'a self, scope: &'a Scope) -> BoxFuture<'a, Result<String>>;
@@ -140,7 +144,11 @@ impl Sockets {
 
 /// Where a socket came from, as the edge saw it.
 pub(crate) fn origin(parts: &Parts) -> Arc<Origin> {
-    parts.extensions.get::<Arc<Origin>>().cloned().unwrap_or_else(|| Arc::new(Origin::system("socket")))
+    parts
+        .extensions
+        .get::<Arc<Origin>>()
+        .cloned()
+        .unwrap_or_else(|| Arc::new(Origin::system("socket")))
 }
 
 impl Realtime {

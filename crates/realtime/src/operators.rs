@@ -1,9 +1,9 @@
 //! What an operator's socket may say, on one page.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use lk_base::id::{ConversationId, Id, VisitorId};
+use lk_base::id::{ConversationId, Id};
 use lk_base::{Result, Secret};
 use lk_db::{Scope, outbox};
 use lk_web::Credential;
@@ -65,15 +65,14 @@ struct Holder {
     scope: Scope,
     token: Secret,
     name: String,
-    /// The conversations whose door has opened, and whose they are.
-    joined: Arc<Mutex<HashMap<ConversationId, VisitorId>>>,
+    /// The conversations whose door has opened.
+    joined: Arc<Mutex<HashSet<ConversationId>>>,
 }
 
 impl Holder {
-    fn visitor_of(&self, conversation: &str) -> Option<(ConversationId, VisitorId)> {
+    fn opened(&self, conversation: &str) -> Option<ConversationId> {
         let id: ConversationId = conversation.parse().ok()?;
-        let joined = self.joined.lock().unwrap_or_else(PoisonError::into_inner);
-        joined.get(&id).map(|visitor| (id, *visitor))
+        self.joined.lock().unwrap_or_else(PoisonError::into_inner).contains(&id).then_some(id)
     }
 }
 
@@ -90,7 +89,8 @@ async fn authenticated(
     let origin = origin(socket.req_parts());
     realtime.admit(&origin).map_err(|_| Unauthorized)?;
     let auth = auth.map_err(|_| Unauthorized)?;
-    let scope = realtime.authenticate.authenticate(Credential::Bearer(auth.token.clone()), origin).await;
+    let scope =
+        realtime.authenticate.authenticate(Credential::Bearer(auth.token.clone()), origin).await;
     let scope = scope.map_err(|_| Unauthorized)?;
     let name = realtime.door.operator_name(&scope).await.map_err(|_| Unauthorized)?;
     socket.extensions.insert(Holder { scope, token: auth.token, name, joined: Arc::default() });
@@ -116,7 +116,9 @@ async fn connected(socket: SocketRef, State(realtime): State<Realtime>) {
     // To be ended, before anything else: a session that ends now must find this socket.
     socket.join([rooms::session(session), rooms::operator(workspace, operator)]);
     // And one that ended between the check and the room was not found there: so check again.
-    let again = realtime.authenticate.authenticate(Credential::Bearer(holder.token.clone()), origin(socket.req_parts()));
+    let again = realtime
+        .authenticate
+        .authenticate(Credential::Bearer(holder.token.clone()), origin(socket.req_parts()));
     if again.await.is_err() {
         let _ = socket.disconnect();
         return;
@@ -142,7 +144,8 @@ async fn welcome(socket: &SocketRef, realtime: &Realtime, holder: &Holder) -> Re
     });
     let _ = socket.emit("welcome", &data);
     socket.join(rooms::workspace(workspace));
-    let missed = outbox::after(&mut realtime.db.read(&holder.scope).await?, seq, MOST_REPLAYED).await?;
+    let missed =
+        outbox::after(&mut realtime.db.read(&holder.scope).await?, seq, MOST_REPLAYED).await?;
     for event in missed {
         let _ = socket.emit("event", &event.public());
     }
@@ -158,7 +161,12 @@ fn refused(ack: AckSender, code: &str) {
     let _ = ack.send(&json!({ "ok": false, "code": code }));
 }
 
-async fn resume(socket: SocketRef, TryData(asked): TryData<Resume>, ack: AckSender, State(realtime): State<Realtime>) {
+async fn resume(
+    socket: SocketRef,
+    TryData(asked): TryData<Resume>,
+    ack: AckSender,
+    State(realtime): State<Realtime>,
+) {
     let Some(holder) = socket.extensions.get::<Holder>() else { return };
     let Ok(asked) = asked else { return refused(ack, "malformed") };
     if !allowed(&realtime, &holder, RateClass::Read) {
@@ -167,7 +175,10 @@ async fn resume(socket: SocketRef, TryData(asked): TryData<Resume>, ack: AckSend
     let answer: Result<Value> = async {
         let mut tx = realtime.db.read(&holder.scope).await?;
         let newest = outbox::newest(&mut tx).await?;
-        if asked.after_seq < 0 || newest - asked.after_seq > MOST_REPLAYED || asked.after_seq > newest {
+        if asked.after_seq < 0
+            || newest - asked.after_seq > MOST_REPLAYED
+            || asked.after_seq > newest
+        {
             return Ok(json!({ "ok": false, "code": "resync", "seq": newest }));
         }
         let events = outbox::after(&mut tx, asked.after_seq, MOST_REPLAYED).await?;
@@ -183,28 +194,40 @@ async fn resume(socket: SocketRef, TryData(asked): TryData<Resume>, ack: AckSend
 }
 
 /// Asks the door first; a missing, a foreign and a nonsensical id get the same answer.
-async fn join(socket: SocketRef, TryData(asked): TryData<Named>, ack: AckSender, State(realtime): State<Realtime>) {
+async fn join(
+    socket: SocketRef,
+    TryData(asked): TryData<Named>,
+    ack: AckSender,
+    State(realtime): State<Realtime>,
+) {
     let Some(holder) = socket.extensions.get::<Holder>() else { return };
     let Ok(asked) = asked else { return refused(ack, "malformed") };
     if !allowed(&realtime, &holder, RateClass::Read) {
         return refused(ack, "rate_limited");
     }
-    let Ok(conversation) = asked.conversation_id.parse::<ConversationId>() else { return refused(ack, "not_found") };
-    let Ok(operator) = holder.scope.operator() else { return refused(ack, "not_found") };
-    let Ok(visitor) = realtime.door.operator_joins(&holder.scope, conversation).await else {
+    let Ok(conversation) = asked.conversation_id.parse::<ConversationId>() else {
         return refused(ack, "not_found");
     };
+    let Ok(operator) = holder.scope.operator() else { return refused(ack, "not_found") };
+    if realtime.door.operator_joins(&holder.scope, conversation).await.is_err() {
+        return refused(ack, "not_found");
+    }
     let workspace = holder.scope.workspace();
-    holder.joined.lock().unwrap_or_else(PoisonError::into_inner).insert(conversation, visitor);
+    holder.joined.lock().unwrap_or_else(PoisonError::into_inner).insert(conversation);
     socket.join(rooms::conversation(workspace, conversation));
     let viewers = realtime.presence.view(workspace, conversation, socket.id.to_string(), operator);
     let _ = ack.send(&json!({ "ok": true, "viewers": viewers }));
     announce_viewers(&realtime, &holder, conversation, &json!(viewers));
 }
 
-async fn leave(socket: SocketRef, TryData(asked): TryData<Named>, State(realtime): State<Realtime>) {
+async fn leave(
+    socket: SocketRef,
+    TryData(asked): TryData<Named>,
+    State(realtime): State<Realtime>,
+) {
     let Some(holder) = socket.extensions.get::<Holder>() else { return };
-    let Some((conversation, _)) = asked.ok().and_then(|asked| holder.visitor_of(&asked.conversation_id)) else {
+    let Some(conversation) = asked.ok().and_then(|asked| holder.opened(&asked.conversation_id))
+    else {
         return;
     };
     let workspace = holder.scope.workspace();
@@ -214,9 +237,13 @@ async fn leave(socket: SocketRef, TryData(asked): TryData<Named>, State(realtime
     announce_viewers(&realtime, &holder, conversation, &json!(viewers));
 }
 
-async fn typing(socket: SocketRef, TryData(said): TryData<Typing>, State(realtime): State<Realtime>) {
+async fn typing(
+    socket: SocketRef,
+    TryData(said): TryData<Typing>,
+    State(realtime): State<Realtime>,
+) {
     let (Some(holder), Ok(said)) = (socket.extensions.get::<Holder>(), said) else { return };
-    let Some((conversation, visitor)) = holder.visitor_of(&said.conversation_id) else { return };
+    let Some(conversation) = holder.opened(&said.conversation_id) else { return };
     let Ok(operator) = holder.scope.operator() else { return };
     if !allowed(&realtime, &holder, RateClass::Write) {
         return;
@@ -228,7 +255,7 @@ async fn typing(socket: SocketRef, TryData(said): TryData<Typing>, State(realtim
     // Visitors hear of replies only: that somebody writes a note is not theirs to know.
     if said.mode == Mode::Reply {
         let (name, active) = (holder.name.clone(), said.active);
-        realtime.signals.send(Signal::TypingForVisitor { workspace, visitor, conversation, name, active });
+        realtime.signals.send(Signal::TypingForVisitor { workspace, conversation, name, active });
     }
 }
 
@@ -255,10 +282,20 @@ async fn gone(socket: SocketRef, State(realtime): State<Realtime>) {
     }
 }
 
-fn announce_viewers(realtime: &Realtime, holder: &Holder, conversation: ConversationId, operators: &Value) {
+fn announce_viewers(
+    realtime: &Realtime,
+    holder: &Holder,
+    conversation: ConversationId,
+    operators: &Value,
+) {
     let workspace = holder.scope.workspace();
     let data = json!({ "conversation_id": conversation, "operators": operators });
-    realtime.signals.send(Signal::InConversation { workspace, conversation, name: "viewers", data });
+    realtime.signals.send(Signal::InConversation {
+        workspace,
+        conversation,
+        name: "viewers",
+        data,
+    });
 }
 
 fn announce_presence(realtime: &Realtime, holder: &Holder, state: presence::State) {

@@ -68,7 +68,12 @@ impl Presence {
     }
 
     /// An operator says how they are there; whether that is new.
-    pub fn operator_says(&self, workspace: WorkspaceId, operator: OperatorId, state: State) -> bool {
+    pub fn operator_says(
+        &self,
+        workspace: WorkspaceId,
+        operator: OperatorId,
+        state: State,
+    ) -> bool {
         self.with(|rooms| {
             let Some(entry) = rooms.operators.get_mut(&(workspace, operator)) else { return false };
             let changed = entry.1 != state;
@@ -81,7 +86,11 @@ impl Presence {
     pub fn operators(&self, workspace: WorkspaceId) -> Vec<OperatorPresence> {
         self.with(|rooms| {
             let here = rooms.operators.iter().filter(|((of, _), _)| *of == workspace);
-            here.map(|((_, operator), (_, state))| OperatorPresence { operator_id: *operator, state: *state }).collect()
+            here.map(|((_, operator), (_, state))| OperatorPresence {
+                operator_id: *operator,
+                state: *state,
+            })
+            .collect()
         })
     }
 
@@ -119,7 +128,9 @@ impl Presence {
 
     /// All visitors of a workspace who are there.
     pub fn visitors(&self, workspace: WorkspaceId) -> Vec<VisitorId> {
-        self.with(|rooms| rooms.visitors.keys().filter(|(of, _)| *of == workspace).map(|(_, id)| *id).collect())
+        self.with(|rooms| {
+            rooms.visitors.keys().filter(|(of, _)| *of == workspace).map(|(_, id)| *id).collect()
+        })
     }
 
     /// A socket opens a conversation; who looks at it now.
@@ -138,9 +149,16 @@ impl Presence {
     }
 
     /// A socket closes a conversation; who looks at it now.
-    pub fn unview(&self, workspace: WorkspaceId, conversation: ConversationId, socket: &str) -> Vec<OperatorId> {
+    pub fn unview(
+        &self,
+        workspace: WorkspaceId,
+        conversation: ConversationId,
+        socket: &str,
+    ) -> Vec<OperatorId> {
         self.with(|rooms| {
-            let Some(viewers) = rooms.viewers.get_mut(&(workspace, conversation)) else { return Vec::new() };
+            let Some(viewers) = rooms.viewers.get_mut(&(workspace, conversation)) else {
+                return Vec::new();
+            };
             viewers.remove(socket);
             let left = distinct(viewers);
             if viewers.is_empty() {
@@ -151,9 +169,16 @@ impl Presence {
     }
 
     /// A socket closed; which conversations it looked at, and who still does.
-    pub fn unview_all(&self, workspace: WorkspaceId, socket: &str) -> Vec<(ConversationId, Vec<OperatorId>)> {
+    pub fn unview_all(
+        &self,
+        workspace: WorkspaceId,
+        socket: &str,
+    ) -> Vec<(ConversationId, Vec<OperatorId>)> {
         let looked: Vec<ConversationId> = self.with(|rooms| {
-            let here = rooms.viewers.iter().filter(|((of, _), viewers)| *of == workspace && viewers.contains_key(socket));
+            let here = rooms
+                .viewers
+                .iter()
+                .filter(|((of, _), viewers)| *of == workspace && viewers.contains_key(socket));
             here.map(|((_, conversation), _)| *conversation).collect()
         });
         looked.into_iter().map(|one| (one, self.unview(workspace, one, socket))).collect()

@@ -10,7 +10,8 @@ pub fn workspace(workspace: WorkspaceId) -> String {
     format!("workspace:{workspace}")
 }
 
-/// The operators who have a conversation open: typing, viewers.
+/// Those who have a conversation open, operators and visitors each on their own side: typing,
+/// viewers, read marks.
 #[must_use]
 pub fn conversation(workspace: WorkspaceId, conversation: ConversationId) -> String {
     format!("conversation:{workspace}:{conversation}")

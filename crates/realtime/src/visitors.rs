@@ -55,7 +55,8 @@ pub(crate) fn mount(io: &SocketIo) {
 
 /// A cookie comes along by itself, so the page that opened the socket must be our own frame.
 fn from_our_frame(parts: &Parts, own_origin: &str) -> bool {
-    let text = |name: header::HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok());
+    let text =
+        |name: header::HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok());
     match text(header::ORIGIN) {
         Some(origin) => origin == own_origin,
         None => parts.headers.get("sec-fetch-site").is_some_and(|site| site == "same-origin"),
@@ -77,7 +78,8 @@ async fn authenticated(
     let widget: WidgetId = auth.widget_id.parse().map_err(|_| Unauthorized)?;
     let session = cookie::read(&parts.headers, &widget_cookie(widget));
     let credential = Credential::Widget { widget, site: auth.site, session };
-    let scope = realtime.authenticate.authenticate(credential, origin).await.map_err(|_| Unauthorized)?;
+    let scope =
+        realtime.authenticate.authenticate(credential, origin).await.map_err(|_| Unauthorized)?;
     if !matches!(scope.actor(), Actor::Visitor { .. }) {
         return Err(Unauthorized);
     }
@@ -105,12 +107,21 @@ async fn connected(socket: SocketRef, State(realtime): State<Realtime>) {
 }
 
 /// Asks the door; a missing, a foreign and a nonsensical id get the same answer.
-async fn join(socket: SocketRef, TryData(asked): TryData<Join>, ack: AckSender, State(realtime): State<Realtime>) {
+async fn join(
+    socket: SocketRef,
+    TryData(asked): TryData<Join>,
+    ack: AckSender,
+    State(realtime): State<Realtime>,
+) {
     let Some(holder) = socket.extensions.get::<Holder>() else { return };
     let refused = |code: &str| json!({ "ok": false, "code": code });
     let Ok(asked) = asked else { return drop(ack.send(&refused("malformed"))) };
     let Ok(visitor) = holder.scope.visitor() else { return };
-    if realtime.limiter.check(RateClass::WidgetSend, Bucket::Actor(visitor.uuid().as_u128())).is_err() {
+    if realtime
+        .limiter
+        .check(RateClass::WidgetSend, Bucket::Actor(visitor.uuid().as_u128()))
+        .is_err()
+    {
         return drop(ack.send(&refused("rate_limited")));
     }
     let Ok(conversation) = asked.conversation_id.parse::<ConversationId>() else {
@@ -118,6 +129,7 @@ async fn join(socket: SocketRef, TryData(asked): TryData<Join>, ack: AckSender, 
     };
     match realtime.door.visitor_joins(&holder.scope, conversation, asked.after_seq.max(0)).await {
         Ok((messages, seq)) => {
+            socket.join(rooms::conversation(holder.scope.workspace(), conversation));
             holder.joined.lock().unwrap_or_else(PoisonError::into_inner).insert(conversation);
             let _ = ack.send(&json!({ "ok": true, "messages": messages, "seq": seq }));
         }
@@ -125,14 +137,20 @@ async fn join(socket: SocketRef, TryData(asked): TryData<Join>, ack: AckSender, 
     }
 }
 
-async fn typing(socket: SocketRef, TryData(said): TryData<Typing>, State(realtime): State<Realtime>) {
+async fn typing(
+    socket: SocketRef,
+    TryData(said): TryData<Typing>,
+    State(realtime): State<Realtime>,
+) {
     let (Some(holder), Ok(said)) = (socket.extensions.get::<Holder>(), said) else { return };
-    let (Ok(visitor), Ok(conversation)) = (holder.scope.visitor(), said.conversation_id.parse::<ConversationId>())
+    let (Ok(visitor), Ok(conversation)) =
+        (holder.scope.visitor(), said.conversation_id.parse::<ConversationId>())
     else {
         return;
     };
     let own = holder.joined.lock().unwrap_or_else(PoisonError::into_inner).contains(&conversation);
-    let limited = realtime.limiter.check(RateClass::WidgetSend, Bucket::Actor(visitor.uuid().as_u128()));
+    let limited =
+        realtime.limiter.check(RateClass::WidgetSend, Bucket::Actor(visitor.uuid().as_u128()));
     if !own || limited.is_err() {
         return;
     }

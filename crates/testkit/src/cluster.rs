@@ -28,7 +28,8 @@ fn server() -> &'static Server {
     SERVER.get_or_init(|| {
         let (ready, started) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            let runtime =
+                tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(async {
                 let throwaway = Throwaway::start().await.expect("PostgreSQL starts");
                 let cluster = throwaway.cluster().expect("a started cluster");

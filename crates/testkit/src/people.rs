@@ -2,8 +2,8 @@
 
 use axum::http::Method;
 use lk_authz::Role;
-use lk_base::id::{Id, OperatorId, PersonId, SessionId, WorkspaceId};
 use lk_base::Secret;
+use lk_base::id::{Id, OperatorId, PersonId, SessionId, WorkspaceId};
 use lk_db::{Actor, Scope};
 use serde_json::Value;
 

@@ -42,12 +42,18 @@ pub(crate) struct Badges {
 }
 
 impl Authenticate for Badges {
-    fn authenticate(&self, credential: Credential, origin: Arc<Origin>) -> BoxFuture<'_, Result<Scope>> {
+    fn authenticate(
+        &self,
+        credential: Credential,
+        origin: Arc<Origin>,
+    ) -> BoxFuture<'_, Result<Scope>> {
         Box::pin(async move {
             match (credential, &self.visitors) {
                 (Credential::Bearer(token), _) => {
                     let known = self.operators.lock().unwrap();
-                    let scope = known.get(token.expose()).ok_or(Error::Unauthenticated { code: "unauthenticated" })?;
+                    let scope = known
+                        .get(token.expose())
+                        .ok_or(Error::Unauthenticated { code: "unauthenticated" })?;
                     Ok(Scope::assume_authenticated(scope.workspace(), scope.actor(), origin))
                 }
                 (widget, Some(visitors)) => visitors.authenticate(widget, origin).await,
@@ -134,7 +140,13 @@ impl World {
     }
 
     /// Sends JSON with these headers.
-    pub async fn call(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<Value>) -> Answer {
+    pub async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<Value>,
+    ) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -171,7 +183,8 @@ impl World {
 
     pub(crate) fn badge(&self, actor: Actor, workspace: lk_base::id::WorkspaceId) -> Secret {
         let token = lk_crypto::Token::random();
-        let origin = Arc::new(Origin { address: None, user_agent: None, request_id: "req_test".to_owned() });
+        let origin =
+            Arc::new(Origin { address: None, user_agent: None, request_id: "req_test".to_owned() });
         let scope = Scope::assume_authenticated(workspace, actor, origin);
         self.badges.operators.lock().unwrap().insert(token.expose().to_owned(), scope);
         Secret::new(token.expose().to_owned())

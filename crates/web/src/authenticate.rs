@@ -29,5 +29,9 @@ pub trait Authenticate: Send + Sync + 'static {
     ///
     /// # Errors
     /// `Unauthenticated` when nobody does, `Forbidden` when the site is not allowed.
-    fn authenticate(&self, credential: Credential, origin: Arc<Origin>) -> BoxFuture<'_, Result<Scope>>;
+    fn authenticate(
+        &self,
+        credential: Credential,
+        origin: Arc<Origin>,
+    ) -> BoxFuture<'_, Result<Scope>>;
 }

@@ -119,7 +119,9 @@ impl<T: Serialize> IntoResponse for Reply<T> {
                         .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
                     response
                 }
-                Err(error) => return Problem::from(lk_base::Error::internal(error)).into_response(),
+                Err(error) => {
+                    return Problem::from(lk_base::Error::internal(error)).into_response();
+                }
             },
         };
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

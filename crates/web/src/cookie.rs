@@ -33,7 +33,8 @@ pub fn set(name: &str, value: &str, max_age: u64, crossing: Crossing) -> HeaderV
         Crossing::Partitioned => "SameSite=None; Partitioned",
     };
     let line = format!("{name}={value}; Path=/; Secure; HttpOnly; {how}; Max-Age={max_age}");
-    HeaderValue::from_str(&line).unwrap_or(HeaderValue::from_static("__Host-invalid=; Path=/; Secure; Max-Age=0"))
+    HeaderValue::from_str(&line)
+        .unwrap_or(HeaderValue::from_static("__Host-invalid=; Path=/; Secure; Max-Age=0"))
 }
 
 #[cfg(test)]
@@ -53,7 +54,11 @@ mod tests {
         for crossing in [Crossing::Strict, Crossing::Partitioned] {
             let line = set("__Host-x", "v", 60, crossing);
             let line = line.to_str().unwrap();
-            assert!(line.contains("; Secure") && line.contains("; HttpOnly") && line.contains("SameSite="));
+            assert!(
+                line.contains("; Secure")
+                    && line.contains("; HttpOnly")
+                    && line.contains("SameSite=")
+            );
         }
     }
 }

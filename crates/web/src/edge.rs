@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
@@ -15,39 +16,25 @@ use lk_db::Origin;
 
 use crate::problem::{Cause, Problem};
 
-/// Networks whose `X-Forwarded-For` is believed.
-#[derive(Debug, Clone, Default)]
-pub struct TrustedProxies(Vec<(IpAddr, u8)>);
+/// Whose `X-Forwarded-For` is believed.
+#[derive(Clone)]
+pub struct TrustedProxies(Arc<dyn Fn(IpAddr) -> bool + Send + Sync>);
+
+impl std::fmt::Debug for TrustedProxies {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("<trusted proxies>")
+    }
+}
 
 impl TrustedProxies {
-    /// Reads `10.0.0.0/8` or a single address; `None` names what cannot be read.
-    ///
-    /// # Errors
-    /// The text that is no network.
-    pub fn parse(networks: &[String]) -> Result<Self, String> {
-        let parse = |text: &String| {
-            let (address, bits) = text.split_once('/').map_or((text.as_str(), None), |(a, b)| (a, Some(b)));
-            let address: IpAddr = address.parse().ok()?;
-            let most = if address.is_ipv4() { 32 } else { 128 };
-            let bits = bits.map_or(Some(most), |bits| bits.parse().ok())?;
-            (bits <= most).then_some((address, bits))
-        };
-        networks.iter().map(|text| parse(text).ok_or_else(|| text.clone())).collect::<Result<_, _>>().map(Self)
+    /// Trusts those for whom the function says so.
+    #[must_use]
+    pub fn new(trusted: impl Fn(IpAddr) -> bool + Send + Sync + 'static) -> Self {
+        Self(Arc::new(trusted))
     }
 
     fn trusts(&self, address: IpAddr) -> bool {
-        let address = address.to_canonical();
-        self.0.iter().any(|(network, bits)| match (network, address) {
-            (IpAddr::V4(network), IpAddr::V4(address)) => {
-                let shift = u32::from(32 - bits);
-                u32::from(*network).checked_shr(shift) == u32::from(address).checked_shr(shift)
-            }
-            (IpAddr::V6(network), IpAddr::V6(address)) => {
-                let shift = u32::from(128 - bits);
-                u128::from(*network).checked_shr(shift) == u128::from(address).checked_shr(shift)
-            }
-            _ => false,
-        })
+        (self.0)(address.to_canonical())
     }
 
     /// The caller's address: the peer, or the last hop that no trusted proxy added.
@@ -63,7 +50,35 @@ impl TrustedProxies {
             .flat_map(|line| line.split(','))
             .filter_map(|hop| hop.trim().parse().ok())
             .collect();
-        hops.iter().rev().copied().find(|hop| !self.trusts(*hop)).or_else(|| hops.first().copied()).unwrap_or(peer)
+        hops.iter()
+            .rev()
+            .copied()
+            .find(|hop| !self.trusts(*hop))
+            .or_else(|| hops.first().copied())
+            .unwrap_or(peer)
+    }
+}
+
+/// Responses counted by the first digit of their status, over all listeners. Cheap to clone.
+#[derive(Debug, Clone, Default)]
+pub struct Counters(Arc<[AtomicU64; 5]>);
+
+impl Counters {
+    fn count(&self, status: StatusCode) {
+        let class = usize::from(status.as_u16() / 100).saturating_sub(1);
+        if let Some(counter) = self.0.get(class) {
+            counter.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// The classes (`1xx` to `5xx`) and their counts.
+    #[must_use]
+    pub fn by_class(&self) -> Vec<(&'static str, u64)> {
+        let names = ["1xx", "2xx", "3xx", "4xx", "5xx"];
+        names
+            .into_iter()
+            .zip(self.0.iter().map(|counter| counter.load(Ordering::Relaxed)))
+            .collect()
     }
 }
 
@@ -77,12 +92,15 @@ pub struct Edge {
     /// The authority (`app.example:8443`) that this listener answers for; others get 421, which
     /// also ends DNS rebinding. Empty: any.
     pub authority: String,
+    /// Counts responses.
+    pub counters: Counters,
 }
 
 /// The middleware: see the module.
 pub async fn edge(State(edge): State<Edge>, mut request: Request, next: Next) -> Response {
     let start = Instant::now();
-    let request_id = edge.clock.new_id::<lk_base::id::EventId>().to_string().replacen("evt_", "req_", 1);
+    let request_id =
+        edge.clock.new_id::<lk_base::id::EventId>().to_string().replacen("evt_", "req_", 1);
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let address = peer.map(|peer| edge.proxies.caller(peer, request.headers()));
     let user_agent = request.headers().get(header::USER_AGENT).map(|value| {
@@ -92,10 +110,14 @@ pub async fn edge(State(edge): State<Edge>, mut request: Request, next: Next) ->
         }
         text
     });
-    let origin = Origin { address: address.map(Personal::new), user_agent, request_id: request_id.clone() };
+    let origin =
+        Origin { address: address.map(Personal::new), user_agent, request_id: request_id.clone() };
     request.extensions_mut().insert(Arc::new(origin));
     let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().map_or("-".to_owned(), |path| path.as_str().to_owned());
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("-".to_owned(), |path| path.as_str().to_owned());
 
     let mut response = if right_authority(&edge, &request) {
         // A panic is our fault and must cost one answer, never the connection or the process.
@@ -104,15 +126,20 @@ pub async fn edge(State(edge): State<Edge>, mut request: Request, next: Next) ->
             Err(_) => Problem::from(Error::internal("a handler panicked")).into_response(),
         }
     } else {
-        Problem::new(StatusCode::MISDIRECTED_REQUEST, "misdirected").detail("Not this host.").into_response()
+        Problem::new(StatusCode::MISDIRECTED_REQUEST, "misdirected")
+            .detail("Not this host.")
+            .into_response()
     };
     if let Ok(value) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert("x-request-id", value);
     }
+    edge.counters.count(response.status());
     let status = response.status().as_u16();
     let ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
     match response.extensions().get::<Cause>() {
-        Some(Cause(cause)) => tracing::error!(%method, route, status, ms, request_id, cause, "request failed"),
+        Some(Cause(cause)) => {
+            tracing::error!(%method, route, status, ms, request_id, cause, "request failed")
+        }
         None => tracing::info!(%method, route, status, ms, request_id, "request"),
     }
     response
@@ -122,9 +149,14 @@ fn right_authority(edge: &Edge, request: &Request) -> bool {
     if edge.authority.is_empty() {
         return true;
     }
-    let named = request.uri().authority().map(|authority| authority.as_str().to_owned()).or_else(|| {
-        request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).map(str::to_owned)
-    });
+    let named =
+        request.uri().authority().map(|authority| authority.as_str().to_owned()).or_else(|| {
+            request
+                .headers()
+                .get(header::HOST)
+                .and_then(|host| host.to_str().ok())
+                .map(str::to_owned)
+        });
     named.is_some_and(|named| named.eq_ignore_ascii_case(&edge.authority))
 }
 
@@ -133,7 +165,9 @@ mod tests {
     use super::*;
 
     fn caller(peer: &str, forwarded: &'static str) -> String {
-        let proxies = TrustedProxies::parse(&["10.0.0.0/8".to_owned(), "::1".to_owned()]).unwrap();
+        let proxies = TrustedProxies::new(|address| {
+            address.to_string().starts_with("10.") || address.is_loopback()
+        });
         let mut headers = HeaderMap::new();
         headers.insert("x-forwarded-for", HeaderValue::from_static(forwarded));
         proxies.caller(peer.parse().unwrap(), &headers).to_string()
@@ -149,10 +183,5 @@ mod tests {
         assert_eq!(caller("10.0.0.1", "1.2.3.4, 203.0.113.7, 10.0.0.2"), "203.0.113.7");
         assert_eq!(caller("::1", "203.0.113.7"), "203.0.113.7");
         assert_eq!(caller("10.0.0.1", "nonsense"), "10.0.0.1");
-    }
-
-    #[test]
-    fn what_is_no_network_is_named() {
-        assert_eq!(TrustedProxies::parse(&["10.0.0.0/33".to_owned()]).unwrap_err(), "10.0.0.0/33");
     }
 }

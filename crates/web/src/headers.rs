@@ -91,7 +91,8 @@ impl SecurityHeaders {
     /// The policy of a widget's frame: only these sites may show it.
     #[must_use]
     pub fn frame_policy(authority: &str, allowed_sites: &[String]) -> HeaderValue {
-        let ancestors = if allowed_sites.is_empty() { "'none'".to_owned() } else { allowed_sites.join(" ") };
+        let ancestors =
+            if allowed_sites.is_empty() { "'none'".to_owned() } else { allowed_sites.join(" ") };
         value(&format!(
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; \
              connect-src 'self' wss://{authority}; base-uri 'none'; form-action 'none'; \
@@ -101,7 +102,11 @@ impl SecurityHeaders {
 }
 
 /// The middleware: adds what the response has not set itself.
-pub async fn security_headers(State(headers): State<SecurityHeaders>, request: Request, next: Next) -> Response {
+pub async fn security_headers(
+    State(headers): State<SecurityHeaders>,
+    request: Request,
+    next: Next,
+) -> Response {
     let mut response = next.run(request).await;
     for (name, value) in &headers.lines {
         response.headers_mut().entry(name).or_insert_with(|| value.clone());

@@ -143,7 +143,10 @@ mod tests {
         for _ in 0..20 {
             limiter.check(RateClass::SignIn, me.clone()).unwrap();
         }
-        assert!(matches!(limiter.check(RateClass::SignIn, me.clone()), Err(Error::RateLimited { .. })));
+        assert!(matches!(
+            limiter.check(RateClass::SignIn, me.clone()),
+            Err(Error::RateLimited { .. })
+        ));
         clock.advance(Duration::from_secs(3));
         limiter.check(RateClass::SignIn, me.clone()).unwrap();
         assert!(limiter.check(RateClass::SignIn, me).is_err());

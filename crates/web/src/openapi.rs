@@ -53,7 +53,12 @@ pub fn document(declared: &[Declared], version: &str) -> Value {
     })
 }
 
-fn describe(entry: &Declared, asked: &mut SchemaGenerator, answered: &mut SchemaGenerator, problem: &Schema) -> Value {
+fn describe(
+    entry: &Declared,
+    asked: &mut SchemaGenerator,
+    answered: &mut SchemaGenerator,
+    problem: &Schema,
+) -> Value {
     let operation = entry.operation;
     let mut item = json!({
         "operationId": operation.id,
@@ -64,12 +69,16 @@ fn describe(entry: &Declared, asked: &mut SchemaGenerator, answered: &mut Schema
     let Value::Object(fields) = &mut item else { return item };
     match operation.access {
         Access::Public => drop(fields.insert("security".to_owned(), json!([]))),
-        Access::Cookie => drop(fields.insert("security".to_owned(), json!([{ "refresh_cookie": [] }]))),
+        Access::Cookie => {
+            drop(fields.insert("security".to_owned(), json!([{ "refresh_cookie": [] }])))
+        }
         Access::Operator(permission) => {
             fields.insert("security".to_owned(), json!([{ "access_token": [] }]));
             fields.insert("x-permission".to_owned(), json!(permission.name()));
         }
-        Access::Widget | Access::Visitor => drop(fields.insert("security".to_owned(), json!([{ "widget": [] }]))),
+        Access::Widget | Access::Visitor => {
+            drop(fields.insert("security".to_owned(), json!([{ "widget": [] }])))
+        }
     }
     if let Audited::As(action) = operation.audited {
         fields.insert("x-audited-as".to_owned(), json!(action.name()));

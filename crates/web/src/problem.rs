@@ -40,7 +40,15 @@ impl Problem {
     /// A problem with a status and a stable code.
     #[must_use]
     pub fn new(status: StatusCode, code: &'static str) -> Self {
-        Self { status, code, detail: None, faults: Vec::new(), extra: Map::new(), retry_after: None, source: None }
+        Self {
+            status,
+            code,
+            detail: None,
+            faults: Vec::new(),
+            extra: Map::new(),
+            retry_after: None,
+            source: None,
+        }
     }
 
     /// With one sentence for people.
@@ -60,9 +68,13 @@ impl Problem {
     /// A body or query that cannot be read.
     #[must_use]
     pub fn malformed(pointer: impl Into<String>, message: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "malformed").detail("The request cannot be read.").faults(vec![
-            Fault { pointer: pointer.into(), code: "malformed", message: message.into() },
-        ])
+        Self::new(StatusCode::BAD_REQUEST, "malformed")
+            .detail("The request cannot be read.")
+            .faults(vec![Fault {
+                pointer: pointer.into(),
+                code: "malformed",
+                message: message.into(),
+            }])
     }
 
     /// The stable code.
@@ -75,14 +87,18 @@ impl Problem {
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
-            Error::NotFound => Self::new(StatusCode::NOT_FOUND, "not_found").detail("There is no such thing here."),
+            Error::NotFound => {
+                Self::new(StatusCode::NOT_FOUND, "not_found").detail("There is no such thing here.")
+            }
             Error::Unauthenticated { code } => {
                 Self::new(StatusCode::UNAUTHORIZED, code).detail("Sign in to continue.")
             }
             Error::Forbidden { code } => {
                 Self::new(StatusCode::FORBIDDEN, code).detail("Your role does not allow this.")
             }
-            Error::Refused { code, detail } => Self::new(StatusCode::UNPROCESSABLE_ENTITY, code).detail(detail),
+            Error::Refused { code, detail } => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, code).detail(detail)
+            }
             Error::Stale { code, extra } => {
                 let mut problem = Self::new(StatusCode::CONFLICT, code)
                     .detail("Something happened in the meantime; look at it first.");
@@ -98,8 +114,9 @@ impl From<Error> for Problem {
                 problem
             }
             Error::Busy => {
-                let mut problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy")
-                    .detail("The server has no capacity at this moment; try again in a few seconds.");
+                let mut problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy").detail(
+                    "The server has no capacity at this moment; try again in a few seconds.",
+                );
                 problem.retry_after = Some(5);
                 problem
             }

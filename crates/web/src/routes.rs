@@ -87,7 +87,12 @@ pub struct Routes(Vec<Declared>);
 impl Routes {
     /// Adds an operation. The handler's types are the schemas: they cannot drift apart.
     #[must_use]
-    pub fn add<S, P, Q, B, T, H, F>(mut self, state: &S, operation: &'static Operation, handler: H) -> Self
+    pub fn add<S, P, Q, B, T, H, F>(
+        mut self,
+        state: &S,
+        operation: &'static Operation,
+        handler: H,
+    ) -> Self
     where
         S: Clone + Send + Sync + 'static,
         P: PathParams,
@@ -133,7 +138,8 @@ impl Routes {
         &self.0
     }
 
-    /// The router; what is not declared is a problem document.
+    /// The router of what is declared. Another method on a declared path is a problem document;
+    /// what else a listener serves is its own matter (see [`not_found`]).
     #[must_use]
     pub fn into_router(self, gate: &Gate) -> Router {
         let mut router = Router::new();
@@ -150,12 +156,17 @@ impl Routes {
             };
             router = router.route(declared.operation.path, on(filter, handler));
         }
-        router
-            .method_not_allowed_fallback(|| async {
-                Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed").detail("Not with this method.")
-            })
-            .fallback(|| async { Problem::from(Error::NotFound) })
+        router.method_not_allowed_fallback(|| async {
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")
+                .detail("Not with this method.")
+        })
     }
+}
+
+/// The answer for what is not there.
+#[must_use]
+pub fn not_found() -> Response {
+    Problem::from(Error::NotFound).into_response()
 }
 
 /// The checks, in this order: who, may they, how often, then the shape. Nothing is looked up
@@ -172,16 +183,17 @@ where
     B: DeserializeOwned,
 {
     let (mut parts, body) = request.into_parts();
-    let origin = parts
-        .extensions
-        .get::<Arc<Origin>>()
-        .cloned()
-        .unwrap_or_else(|| Arc::new(Origin { address: None, user_agent: None, request_id: String::new() }));
+    let origin = parts.extensions.get::<Arc<Origin>>().cloned().unwrap_or_else(|| {
+        Arc::new(Origin { address: None, user_agent: None, request_id: String::new() })
+    });
     let scope = identify(operation, &parts.method, &parts.headers, &gate, &origin).await?;
     let bucket = match scope.actor() {
         Actor::Operator { operator, .. } => Bucket::Actor(operator.uuid().as_u128()),
         Actor::Visitor { visitor } => Bucket::Actor(visitor.uuid().as_u128()),
-        _ => origin.address.as_ref().map_or(Bucket::Actor(0), |address| Bucket::of(*address.reveal())),
+        _ => origin
+            .address
+            .as_ref()
+            .map_or(Bucket::Actor(0), |address| Bucket::of(*address.reveal())),
     };
     gate.limiter.check(operation.rate, bucket)?;
 
@@ -193,7 +205,8 @@ where
     };
     let path = if values.len() == P::COUNT { P::read(&values) } else { None };
     let path = path.ok_or(Error::NotFound)?;
-    let query = serde_urlencoded::from_str(&query).map_err(|error| Problem::malformed("?", error.to_string()))?;
+    let query = serde_urlencoded::from_str(&query)
+        .map_err(|error| Problem::malformed("?", error.to_string()))?;
     let body = read_body(&parts.method, &parts.headers, body).await?;
     let mut json = serde_json::Deserializer::from_slice(&body);
     let body = serde_path_to_error::deserialize(&mut json).map_err(|error| {
@@ -202,7 +215,9 @@ where
             .iter()
             .map(|step| match step {
                 serde_path_to_error::Segment::Seq { index } => format!("/{index}"),
-                serde_path_to_error::Segment::Map { key } => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
+                serde_path_to_error::Segment::Map { key } => {
+                    format!("/{}", key.replace('~', "~0").replace('/', "~1"))
+                }
                 _ => String::new(),
             })
             .collect();
@@ -229,8 +244,12 @@ async fn identify(
             Ok(nobody(origin))
         }
         Access::Operator(permission) => {
-            let token = bearer(headers).ok_or(Error::Unauthenticated { code: "unauthenticated" })?;
-            let scope = gate.authenticate.authenticate(Credential::Bearer(token), Arc::clone(origin)).await?;
+            let token =
+                bearer(headers).ok_or(Error::Unauthenticated { code: "unauthenticated" })?;
+            let scope = gate
+                .authenticate
+                .authenticate(Credential::Bearer(token), Arc::clone(origin))
+                .await?;
             match scope.actor() {
                 Actor::Operator { role, .. } if role.may(permission) => Ok(scope),
                 _ => Err(Error::Forbidden { code: "forbidden" }),
@@ -240,7 +259,8 @@ async fn identify(
             if *method != Method::GET {
                 same_origin(headers, gate)?;
             }
-            let scope = gate.authenticate.authenticate(widget(headers)?, Arc::clone(origin)).await?;
+            let scope =
+                gate.authenticate.authenticate(widget(headers)?, Arc::clone(origin)).await?;
             match (operation.access, scope.actor()) {
                 (Access::Visitor, Actor::Visitor { .. }) | (Access::Widget, _) => Ok(scope),
                 _ => Err(Error::Unauthenticated { code: "unauthenticated" }),
@@ -298,15 +318,22 @@ async fn read_body(method: &Method, headers: &HeaderMap, body: Body) -> Result<B
         return Ok(Bytes::from_static(b"{}"));
     }
     let too_large = || {
-        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large").detail("The body is larger than 64 KiB.")
+        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large")
+            .detail("The body is larger than 64 KiB.")
     };
-    let announced = headers.get(header::CONTENT_LENGTH).and_then(|n| n.to_str().ok()).and_then(|n| n.parse().ok());
+    let announced = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|n| n.to_str().ok())
+        .and_then(|n| n.parse().ok());
     if announced.is_some_and(|length: u64| length > 64 * 1024) {
         return Err(too_large());
     }
-    let collected = tokio::time::timeout(BODY_TIME, Limited::new(body, MOST_BODY).collect()).await.map_err(|_| {
-        Problem::new(StatusCode::REQUEST_TIMEOUT, "too_slow").detail("The body did not arrive in time.")
-    })?;
+    let collected = tokio::time::timeout(BODY_TIME, Limited::new(body, MOST_BODY).collect())
+        .await
+        .map_err(|_| {
+            Problem::new(StatusCode::REQUEST_TIMEOUT, "too_slow")
+                .detail("The body did not arrive in time.")
+        })?;
     let bytes = match collected {
         Ok(collected) => collected.to_bytes(),
         Err(error) if error.downcast_ref::<LengthLimitError>().is_some() => return Err(too_large()),
@@ -315,7 +342,8 @@ async fn read_body(method: &Method, headers: &HeaderMap, body: Body) -> Result<B
     if bytes.is_empty() {
         return Ok(Bytes::from_static(b"{}"));
     }
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let kind =
+        headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = kind.split(';').next().unwrap_or_default().trim();
     if !essence.eq_ignore_ascii_case("application/json") {
         return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "wrong_content_type")

@@ -47,12 +47,22 @@ async fn neither_the_application_nor_the_owner_changes_or_removes_an_entry() {
     let tx = world.db.write(&ada.scope()).await.unwrap();
     tx.commit(Entry::without_target(Action::SignInFailed)).await.unwrap();
     let bind = format!("set lk.workspace = '{}'", lk_base::id::Id::uuid(ada.workspace));
-    for options in [&world.database.places.app, &world.database.places.owner, &world.database.superuser] {
-        for statement in ["update audit_entries set action = 'x'", "delete from audit_entries", "truncate audit_entries"] {
+    for options in
+        [&world.database.places.app, &world.database.places.owner, &world.database.superuser]
+    {
+        for statement in [
+            "update audit_entries set action = 'x'",
+            "delete from audit_entries",
+            "truncate audit_entries",
+        ] {
             let mut connection = PgConnection::connect_with(options).await.unwrap();
-            sqlx::raw_sql(sqlx::AssertSqlSafe(bind.clone())).execute(&mut connection).await.unwrap();
+            sqlx::raw_sql(sqlx::AssertSqlSafe(bind.clone()))
+                .execute(&mut connection)
+                .await
+                .unwrap();
             let tried = sqlx::raw_sql(statement).execute(&mut connection).await;
-            let code = tried.unwrap_err().as_database_error().and_then(|e| e.code().map(String::from));
+            let code =
+                tried.unwrap_err().as_database_error().and_then(|e| e.code().map(String::from));
             assert_eq!(code.as_deref(), Some("42501"), "{statement}");
         }
     }

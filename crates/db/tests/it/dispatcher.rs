@@ -14,7 +14,9 @@ struct Ear(Mutex<Vec<(WorkspaceId, i64, i64)>>);
 
 impl Listener for Ear {
     fn hear(&self, batch: &[Announced]) {
-        let heard = batch.iter().map(|event| (event.workspace, event.seq, event.data["n"].as_i64().unwrap()));
+        let heard = batch
+            .iter()
+            .map(|event| (event.workspace, event.seq, event.data["n"].as_i64().unwrap()));
         self.0.lock().unwrap().extend(heard);
     }
 }
@@ -45,7 +47,8 @@ async fn each_workspace_counts_from_one_without_holes() {
     assert_eq!(dispatcher.round().await.unwrap(), 0);
     let heard = ear.0.lock().unwrap().clone();
     for (who, count) in [(&ada, 5), (&mallory, 2)] {
-        let own: Vec<_> = heard.iter().filter(|h| h.0 == who.workspace).map(|h| (h.1, h.2)).collect();
+        let own: Vec<_> =
+            heard.iter().filter(|h| h.0 == who.workspace).map(|h| (h.1, h.2)).collect();
         assert_eq!(own, (1..=count).map(|n| (n, n)).collect::<Vec<_>>());
     }
 }
@@ -71,9 +74,13 @@ async fn the_dispatcher_sees_the_outbox_and_nothing_else() {
     use sqlx::Connection;
     let world = World::empty().await;
     let ada = world.operator(Role::User).await;
-    let mut dispatch = sqlx::PgConnection::connect_with(&world.database.places.dispatch).await.unwrap();
+    let mut dispatch =
+        sqlx::PgConnection::connect_with(&world.database.places.dispatch).await.unwrap();
     for table in ["operators", "messages", "audit_entries", "persons"] {
         let sql = format!("set lk.workspace = '{}'; select * from {table}", ada.workspace.uuid());
-        assert!(sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut dispatch).await.is_err(), "{table}");
+        assert!(
+            sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut dispatch).await.is_err(),
+            "{table}"
+        );
     }
 }

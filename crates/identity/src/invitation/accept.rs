@@ -14,9 +14,9 @@ use serde_json::json;
 use super::{halves, mark_accepted, pending};
 use crate::authenticate::{nobody, nobody_in};
 use crate::directory::{Place, WorkspaceName};
+use crate::link::BAD_LINK;
 use crate::person::{Person, by_email};
 use crate::session::{Session, Standing, begin, enter, refresh_cookie};
-use crate::setup::BAD_LINK;
 use crate::{Call, Identity, directory, operator, person};
 
 /// The declaration.
@@ -81,17 +81,28 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Sessio
     let fresh: OperatorId = system.tx().new_id();
     let joined = operator::insert(system.tx(), fresh, &person, invitation.role).await?;
     let tx = system.tx();
-    tx.emit(Event::new(EventKind::InvitationAccepted, invitation.id, json!({ "invitation_id": invitation.id })));
+    tx.emit(Event::new(
+        EventKind::InvitationAccepted,
+        invitation.id,
+        json!({ "invitation_id": invitation.id }),
+    ));
     tx.emit(Event::new(EventKind::OperatorJoined, joined.id, json!({ "operator": joined })));
     system.enter(nobody(origin)).await?;
-    let place = Place { workspace: WorkspaceName { id: workspace, name: name.clone() }, operator: joined.id };
+    let place = Place {
+        workspace: WorkspaceName { id: workspace, name: name.clone() },
+        operator: joined.id,
+    };
     directory::insert(system.tx(), person.id, workspace, &name, joined.id).await?;
     let places = directory::of(system.tx(), person.id).await?;
     let begun = begin(system.tx(), &identity, &person, &place).await?;
     let role = enter(&mut system, &person, begun.session, &place).await?.ok_or(BAD_LINK)?;
     let entry = Entry::new(Action::InvitationAccepted, invitation.id);
     system.commit(entry.with(json!({ "operator": joined.id, "role": role }))).await?;
-    let session = Standing::new(person, begun.session, &place, role, places).signed(&identity, begun.context, now)?;
+    let session = Standing::new(person, begun.session, &place, role, places).signed(
+        &identity,
+        begun.context,
+        now,
+    )?;
     Ok(Reply::created(session).cookie(refresh_cookie(&identity, begun.session, &begun.refresh)))
 }
 

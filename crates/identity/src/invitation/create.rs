@@ -57,7 +57,8 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Create
         return Err(Error::Forbidden { code: "above_own_role" });
     }
     let mut tx = identity.db.write(&scope).await?;
-    let (workspace, now, id, token) = (tx.workspace(), tx.now(), tx.new_id::<InvitationId>(), Token::random());
+    let (workspace, now, id, token) =
+        (tx.workspace(), tx.now(), tx.new_id::<InvitationId>(), Token::random());
     let row = Row {
         id,
         email: body.email.as_str().to_owned(),
@@ -86,7 +87,11 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Create
     .await?;
     tx.emit(Event::new(EventKind::InvitationCreated, id, json!({ "invitation_id": id })));
     let whom = masked_email(&body.email.into_personal());
-    tx.commit(Entry::new(Action::InvitationCreated, id).with(json!({ "email": whom, "role": body.role }))).await?;
-    let link = format!("{}/invite#{}.{}", identity.dashboard_url, scope.workspace(), token.expose());
+    tx.commit(
+        Entry::new(Action::InvitationCreated, id).with(json!({ "email": whom, "role": body.role })),
+    )
+    .await?;
+    let link =
+        format!("{}/invite#{}.{}", identity.dashboard_url, scope.workspace(), token.expose());
     Ok(Reply::created(Created { invitation: row.shown(now), link: Shown::once(link) }))
 }

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{halves, pending};
 use crate::authenticate::nobody_in;
+use crate::link::BAD_LINK;
 use crate::person::by_email;
-use crate::setup::BAD_LINK;
 use crate::{Call, authenticate};
 
 /// The declaration.
@@ -52,14 +52,21 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Previe
     let Call { state: identity, scope, body, .. } = call;
     let (workspace, hash) = halves(&body.token).ok_or(BAD_LINK)?;
     let origin = scope.origin().clone();
-    let mut system = identity.db.system(SystemReason::SignIn, &nobody_in(workspace, origin.clone())).await?;
+    let mut system =
+        identity.db.system(SystemReason::SignIn, &nobody_in(workspace, origin.clone())).await?;
     let (row, email) = pending(system.tx(), &hash).await?.ok_or(BAD_LINK)?;
     let tx = system.tx();
     let id = tx.workspace();
-    let workspace_name = sqlx::query_scalar!("select name from workspaces where workspace_id = $1", id)
-        .fetch_one(tx.conn())
-        .await?;
+    let workspace_name =
+        sqlx::query_scalar!("select name from workspaces where workspace_id = $1", id)
+            .fetch_one(tx.conn())
+            .await?;
     system.enter(authenticate::nobody(origin)).await?;
     let known = by_email(system.tx(), &email).await?.is_some();
-    Ok(Reply::ok(Preview { workspace_name, email: Personal::new(row.email), role: row.role, known }))
+    Ok(Reply::ok(Preview {
+        workspace_name,
+        email: Personal::new(row.email),
+        role: row.role,
+        known,
+    }))
 }

@@ -33,7 +33,12 @@ pub struct Operator {
 }
 
 /// Writes an operator; somebody who comes back gets their old row, with a new role.
-pub(crate) async fn insert(tx: &mut WriteTx, id: OperatorId, person: &Person, role: Role) -> Result<Operator> {
+pub(crate) async fn insert(
+    tx: &mut WriteTx,
+    id: OperatorId,
+    person: &Person,
+    role: Role,
+) -> Result<Operator> {
     let (workspace, now) = (tx.workspace(), tx.now());
     let id = sqlx::query_scalar!(
         r#"insert into operators (workspace_id, operator_id, person_id, name, email, role, joined_at)
@@ -82,7 +87,8 @@ pub(crate) async fn lock(tx: &mut WriteTx, id: OperatorId) -> Result<Held> {
     )
     .fetch_all(tx.conn())
     .await?;
-    let other_super_admins = rows.iter().filter(|row| row.id != id && row.role == Role::SuperAdmin).count();
+    let other_super_admins =
+        rows.iter().filter(|row| row.id != id && row.role == Role::SuperAdmin).count();
     let row = rows.into_iter().find(|row| row.id == id).ok_or(Error::NotFound)?;
     let operator = Operator {
         id,
@@ -102,7 +108,10 @@ pub(crate) fn check(actor: Role, held: &Held, new: Option<Role>) -> Result<()> {
     if held.operator.role > actor || new.is_some_and(|role| role > actor) {
         return Err(Error::Forbidden { code: "above_own_role" });
     }
-    if held.operator.role == Role::SuperAdmin && new != Some(Role::SuperAdmin) && held.other_super_admins == 0 {
+    if held.operator.role == Role::SuperAdmin
+        && new != Some(Role::SuperAdmin)
+        && held.other_super_admins == 0
+    {
         return Err(Error::Refused {
             code: "last_super_admin",
             detail: "A workspace needs a super admin: make somebody else one first.",

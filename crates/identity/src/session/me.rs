@@ -28,9 +28,11 @@ pub async fn handler(call: Call) -> Result<Reply<Standing>> {
     let Actor::Operator { person, session, role, operator } = scope.actor() else {
         return Err(Error::Forbidden { code: "operators_only" });
     };
-    let mut system = identity.db.system(SystemReason::SignIn, &nobody(scope.origin().clone())).await?;
+    let mut system =
+        identity.db.system(SystemReason::SignIn, &nobody(scope.origin().clone())).await?;
     let person = person::by_id(system.tx(), person).await?.ok_or(Error::NotFound)?;
     let places = directory::of(system.tx(), person.id).await?;
-    let place = places.iter().find(|place| place.operator == operator).cloned().ok_or(Error::NotFound)?;
+    let place =
+        places.iter().find(|place| place.operator == operator).cloned().ok_or(Error::NotFound)?;
     Ok(Reply::ok(Standing::new(person, session, &place, role, places)))
 }

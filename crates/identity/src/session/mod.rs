@@ -78,11 +78,19 @@ pub(crate) struct Begun {
 }
 
 /// Writes a new session, among the platform's rows.
-pub(crate) async fn begin(tx: &mut WriteTx, identity: &Identity, person: &Person, place: &Place) -> Result<Begun> {
+pub(crate) async fn begin(
+    tx: &mut WriteTx,
+    identity: &Identity,
+    person: &Person,
+    place: &Place,
+) -> Result<Begun> {
     let (workspace, now) = (tx.workspace(), tx.now());
     let (session, context): (SessionId, ContextId) = (tx.new_id(), tx.new_id());
     let origin = Arc::clone(tx.scope().origin());
-    let address = origin.address.as_ref().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |address| *address.reveal());
+    let address = origin
+        .address
+        .as_ref()
+        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |address| *address.reveal());
     let sealed_place = SealedPlace { column: "sessions.address", workspace, row: session.uuid() };
     let (sealed, masked) = identity.db.seal_address(sealed_place, address)?;
     sqlx::query!(
@@ -114,7 +122,8 @@ pub(crate) async fn chain(
     session: SessionId,
     parent: Option<RefreshTokenId>,
 ) -> Result<(RefreshTokenId, Token)> {
-    let (workspace, now, id, token) = (tx.workspace(), tx.now(), tx.new_id::<RefreshTokenId>(), Token::random());
+    let (workspace, now, id, token) =
+        (tx.workspace(), tx.now(), tx.new_id::<RefreshTokenId>(), Token::random());
     sqlx::query!(
         "insert into refresh_tokens (workspace_id, refresh_token_id, session_id, token_hash, parent_id, issued_at)
          values ($1, $2, $3, $4, $5, $6)",
@@ -143,13 +152,20 @@ pub(crate) async fn enter(
     if member.person != person.id {
         return Ok(None);
     }
-    let scope = operator_scope(place.workspace.id, place.operator, person.id, session, member.role, origin);
+    let scope =
+        operator_scope(place.workspace.id, place.operator, person.id, session, member.role, origin);
     system.enter(scope).await?;
     Ok(Some(member.role))
 }
 
 impl Standing {
-    pub(crate) fn new(person: Person, session: SessionId, place: &Place, role: Role, places: Vec<Place>) -> Self {
+    pub(crate) fn new(
+        person: Person,
+        session: SessionId,
+        place: &Place,
+        role: Role,
+        places: Vec<Place>,
+    ) -> Self {
         Self {
             session_id: session,
             person,
@@ -161,7 +177,12 @@ impl Standing {
     }
 
     /// Signs an access token for this standing.
-    pub(crate) fn signed(self, identity: &Identity, context: ContextId, now: Timestamp) -> Result<Session> {
+    pub(crate) fn signed(
+        self,
+        identity: &Identity,
+        context: ContextId,
+        now: Timestamp,
+    ) -> Result<Session> {
         let expires_at = now.plus(identity.lifetimes.access_token);
         let claims = Claims {
             sub: self.person.id,
@@ -180,7 +201,11 @@ impl Standing {
 }
 
 /// The cookie for a refresh token.
-pub(crate) fn refresh_cookie(identity: &Identity, session: SessionId, token: &Token) -> HeaderValue {
+pub(crate) fn refresh_cookie(
+    identity: &Identity,
+    session: SessionId,
+    token: &Token,
+) -> HeaderValue {
     let value = format!("{session}.{}", token.expose());
     cookie::set(COOKIE, &value, identity.lifetimes.idle.as_secs(), Crossing::Strict)
 }
@@ -198,7 +223,11 @@ pub(crate) fn presented(headers: &HeaderMap) -> Option<(SessionId, TokenHash)> {
 }
 
 /// Ends a session among the platform's rows and announces it; whether it was still alive.
-pub(crate) async fn end(tx: &mut WriteTx, session: SessionId, because: &'static str) -> Result<bool> {
+pub(crate) async fn end(
+    tx: &mut WriteTx,
+    session: SessionId,
+    because: &'static str,
+) -> Result<bool> {
     let (workspace, now) = (tx.workspace(), tx.now());
     let ended = sqlx::query!(
         "update sessions

@@ -186,12 +186,15 @@ async fn go_on(
     let (workspace, now) = (tx.workspace(), tx.now());
     let person = person::by_id(tx, held.person).await?.ok_or(ENDED)?;
     let places = directory::of(tx, held.person).await?;
-    let here = places.iter().find(|place| place.workspace.id == held.workspace && place.operator == held.operator);
+    let here = places
+        .iter()
+        .find(|place| place.workspace.id == held.workspace && place.operator == held.operator);
     let (place, context) = match here {
         Some(place) => (place.clone(), held.context),
         None => (places.first().cloned().ok_or(ENDED)?, tx.new_id()),
     };
-    let end = held.created_at.plus(identity.lifetimes.absolute).min(now.plus(identity.lifetimes.idle));
+    let end =
+        held.created_at.plus(identity.lifetimes.absolute).min(now.plus(identity.lifetimes.idle));
     sqlx::query!(
         "update sessions
             set last_seen_at = $3, expires_at = $4, context_id = $5,
@@ -210,9 +213,11 @@ async fn go_on(
     .await?;
     let role = enter(&mut system, &person, session, &place).await?.ok_or(ENDED)?;
     system.commit(Entry::new(Action::SessionRefreshed, session)).await?;
-    let standing = Standing::new(person, session, &place, role, places).signed(identity, context, now)?;
+    let standing =
+        Standing::new(person, session, &place, role, places).signed(identity, context, now)?;
     let value = format!("{session}.{}", child.expose());
-    let line = cookie::set(COOKIE, &value, identity.lifetimes.idle.as_secs(), cookie::Crossing::Strict);
+    let line =
+        cookie::set(COOKIE, &value, identity.lifetimes.idle.as_secs(), cookie::Crossing::Strict);
     Ok(Reply::ok(standing).cookie(line))
 }
 

@@ -29,7 +29,8 @@ pub async fn handler(call: Call<One<SessionId>>) -> Result<Reply> {
     let Actor::Operator { person, .. } = scope.actor() else {
         return Err(Error::Forbidden { code: "operators_only" });
     };
-    let mut system = identity.db.system(SystemReason::SignIn, &nobody(scope.origin().clone())).await?;
+    let mut system =
+        identity.db.system(SystemReason::SignIn, &nobody(scope.origin().clone())).await?;
     let tx = system.tx();
     let workspace = tx.workspace();
     let own = sqlx::query_scalar!(

@@ -39,7 +39,8 @@ pub async fn handler(call: Call) -> Result<Reply<Revoked>> {
     let Actor::Operator { person, session, .. } = scope.actor() else {
         return Err(Error::Forbidden { code: "operators_only" });
     };
-    let mut system = identity.db.system(SystemReason::SignIn, &nobody(scope.origin().clone())).await?;
+    let mut system =
+        identity.db.system(SystemReason::SignIn, &nobody(scope.origin().clone())).await?;
     let tx = system.tx();
     let workspace = tx.workspace();
     let others = sqlx::query_scalar!(

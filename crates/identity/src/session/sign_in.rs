@@ -53,7 +53,9 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Sessio
     let (Some(login), true) = (login, verdict != Verdict::Wrong) else {
         let system = identity.db.system(SystemReason::SignIn, &scope).await?;
         let entry = Entry::without_target(Action::SignInFailed);
-        system.commit(entry.with(json!({ "email": masked_email(&body.email.into_personal()) }))).await?;
+        system
+            .commit(entry.with(json!({ "email": masked_email(&body.email.into_personal()) })))
+            .await?;
         return Err(WRONG);
     };
     let renewed = if let Verdict::RightButOld(hash) = verdict { Some(hash) } else { None };
@@ -75,7 +77,9 @@ pub(crate) async fn start(
     let places = directory::of(system.tx(), person.id).await?;
     let Some(place) = places.first().cloned() else { return Err(WRONG) };
     let begun = begin(system.tx(), identity, &person, &place).await?;
-    let Some(role) = enter(&mut system, &person, begun.session, &place).await? else { return Err(WRONG) };
+    let Some(role) = enter(&mut system, &person, begun.session, &place).await? else {
+        return Err(WRONG);
+    };
     let entry = Entry::new(action, begun.session).with(json!({ "factors": ["password"] }));
     system.commit(entry).await?;
     let standing = Standing::new(person, begun.session, &place, role, places);

@@ -28,9 +28,10 @@ pub static OPERATION: Operation = Operation {
 /// HTTP in, HTTP out. Signing out of nothing succeeds too: the wish is fulfilled.
 pub async fn handler(call: Call) -> Result<Reply> {
     let Call { state: identity, scope, headers, .. } = call;
-    let gone = Reply::nothing()
-        .cookie(no_cookie())
-        .header(HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\", \"storage\""));
+    let gone = Reply::nothing().cookie(no_cookie()).header(
+        HeaderName::from_static("clear-site-data"),
+        HeaderValue::from_static("\"cache\", \"storage\""),
+    );
     let Some((session, hash)) = presented(&headers) else { return Ok(gone) };
     let mut system = identity.db.system(SystemReason::SignIn, &scope).await?;
     let Some(owner) = owner(system.tx(), session, &hash).await? else { return Ok(gone) };
@@ -40,7 +41,14 @@ pub async fn handler(call: Call) -> Result<Reply> {
     let origin = Arc::clone(scope.origin());
     system.enter(nobody_in(owner.workspace, Arc::clone(&origin))).await?;
     if let Some(member) = membership(system.tx(), owner.operator).await? {
-        let scope = operator_scope(owner.workspace, owner.operator, owner.person, session, member.role, origin);
+        let scope = operator_scope(
+            owner.workspace,
+            owner.operator,
+            owner.person,
+            session,
+            member.role,
+            origin,
+        );
         system.enter(scope).await?;
     }
     system.commit(Entry::new(Action::SignedOut, session)).await?;
@@ -73,5 +81,9 @@ async fn owner(tx: &mut WriteTx, session: SessionId, hash: &TokenHash) -> Result
     )
     .fetch_optional(tx.conn())
     .await?;
-    Ok(row.map(|row| Owner { person: row.person, workspace: row.workspace, operator: row.operator }))
+    Ok(row.map(|row| Owner {
+        person: row.person,
+        workspace: row.workspace,
+        operator: row.operator,
+    }))
 }

@@ -44,12 +44,17 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Sessio
     let Actor::Operator { person, session, .. } = scope.actor() else {
         return Err(Error::Forbidden { code: "operators_only" });
     };
-    let mut system = identity.db.system(SystemReason::SignIn, &nobody(scope.origin().clone())).await?;
+    let mut system =
+        identity.db.system(SystemReason::SignIn, &nobody(scope.origin().clone())).await?;
     let tx = system.tx();
     let (now, context) = (tx.now(), tx.new_id::<ContextId>());
     let person = person::by_id(tx, person).await?.ok_or(Error::NotFound)?;
     let places = directory::of(tx, person.id).await?;
-    let place = places.iter().find(|place| place.workspace.id == body.workspace_id).cloned().ok_or(Error::NotFound)?;
+    let place = places
+        .iter()
+        .find(|place| place.workspace.id == body.workspace_id)
+        .cloned()
+        .ok_or(Error::NotFound)?;
     let old = move_session(tx, session, context, &place).await?;
     let data = json!({ "session_id": session, "context_id": old });
     tx.emit(Event::new(EventKind::ContextEnded, session, data));
@@ -62,7 +67,12 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Sessio
 }
 
 /// Replaces the session's context; the old one.
-async fn move_session(tx: &mut WriteTx, session: SessionId, context: ContextId, place: &Place) -> Result<ContextId> {
+async fn move_session(
+    tx: &mut WriteTx,
+    session: SessionId,
+    context: ContextId,
+    place: &Place,
+) -> Result<ContextId> {
     let workspace = tx.workspace();
     let old = sqlx::query_scalar!(
         r#"select context_id as "context: ContextId"

@@ -8,8 +8,9 @@ use lk_web::{Access, Audited, Nothing, Operation, RateClass, Reply};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{BAD_LINK, needed};
-use crate::session::{Session, Standing, begin, enter, link, refresh_cookie};
+use super::needed;
+use crate::link::{self, BAD_LINK, Purpose};
+use crate::session::{Session, Standing, begin, enter, refresh_cookie};
 use crate::{Call, person, workspace};
 
 /// The declaration.
@@ -47,9 +48,12 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Sessio
     let hash = identity.hasher.hash(body.password).await?;
     let mut system = identity.db.system(SystemReason::SignIn, &scope).await?;
     let now = system.tx().now();
-    link::use_up(system.tx(), "setup", &body.token).await?.ok_or(BAD_LINK)?;
+    link::use_up(system.tx(), Purpose::Setup, &body.token).await?.ok_or(BAD_LINK)?;
     if !needed(system.tx()).await? {
-        return Err(Error::Refused { code: "already_set_up", detail: "Leadkeep is set up already: sign in." });
+        return Err(Error::Refused {
+            code: "already_set_up",
+            detail: "Leadkeep is set up already: sign in.",
+        });
     }
     let person = person::insert(system.tx(), &body.name, &body.email, &hash).await?;
     let place = workspace::create(&identity, &mut system, &person, &body.workspace_name).await?;

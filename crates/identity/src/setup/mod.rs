@@ -6,21 +6,15 @@ pub mod status;
 use std::sync::Arc;
 use std::time::Duration;
 
-use lk_base::{Error, Result};
+use lk_base::Result;
 use lk_db::{Origin, SystemReason, Unaudited, WriteTx};
 
 use crate::Identity;
 use crate::authenticate::nobody;
-use crate::session::link;
+use crate::link::{self, Purpose};
 
 /// How long a set-up link lives.
 pub const LIFETIME: Duration = Duration::from_secs(30 * 60);
-
-/// A link that is unknown, used or expired.
-pub(crate) const BAD_LINK: Error = Error::Refused {
-    code: "link_not_valid",
-    detail: "This link was used already or has expired. Ask for a new one.",
-};
 
 /// Whether nobody has been set up yet.
 async fn needed(tx: &mut WriteTx) -> Result<bool> {
@@ -45,7 +39,7 @@ pub async fn new_link(identity: &Identity) -> Result<Option<String>> {
         return Ok(None);
     }
     let expires = system.tx().now().plus(LIFETIME);
-    let token = link::make(system.tx(), "setup", None, expires).await?;
+    let token = link::make(system.tx(), Purpose::Setup, None, expires).await?;
     system.commit_unaudited(Unaudited::InstanceFact).await?;
     Ok(Some(format!("{}/setup#{}", identity.dashboard_url, token.expose())))
 }

@@ -37,18 +37,28 @@ pub struct Input {
 /// HTTP in, HTTP out. The directory carries the name too, so both change in one transaction.
 pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Workspace>> {
     let Call { state: identity, scope, body, .. } = call;
-    let mut system = identity.db.system(SystemReason::Membership, &nobody(scope.origin().clone())).await?;
+    let mut system =
+        identity.db.system(SystemReason::Membership, &nobody(scope.origin().clone())).await?;
     directory::rename(system.tx(), scope.workspace(), body.name.as_str()).await?;
     system.enter(scope).await?;
     let tx = system.tx();
     let before = lock(tx).await?;
     let workspace = tx.workspace();
-    sqlx::query!("update workspaces set name = $2 where workspace_id = $1", workspace, body.name.as_str())
-        .execute(tx.conn())
-        .await?;
-    tx.emit(Event::new(EventKind::WorkspaceUpdated, before.id, json!({ "name": body.name.as_str() })));
+    sqlx::query!(
+        "update workspaces set name = $2 where workspace_id = $1",
+        workspace,
+        body.name.as_str()
+    )
+    .execute(tx.conn())
+    .await?;
+    tx.emit(Event::new(
+        EventKind::WorkspaceUpdated,
+        before.id,
+        json!({ "name": body.name.as_str() }),
+    ));
     let entry = Entry::new(Action::WorkspaceChanged, before.id);
-    let change = entry.changed(json!({ "name": before.name }), json!({ "name": body.name.as_str() }));
+    let change =
+        entry.changed(json!({ "name": before.name }), json!({ "name": body.name.as_str() }));
     system.commit(change).await?;
     Ok(Reply::ok(Workspace { name: body.name.into_string(), ..before }))
 }

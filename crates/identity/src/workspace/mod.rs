@@ -36,7 +36,12 @@ pub struct Workspace {
 ///
 /// # Errors
 /// `Internal` when the database refuses.
-pub async fn create(identity: &Identity, system: &mut SystemTx, person: &Person, name: &Name) -> Result<Place> {
+pub async fn create(
+    identity: &Identity,
+    system: &mut SystemTx,
+    person: &Person,
+    name: &Name,
+) -> Result<Place> {
     let tx = system.tx();
     let (workspace, operator): (WorkspaceId, OperatorId) = (tx.new_id(), tx.new_id());
     let widget: WidgetId = tx.new_id();
@@ -48,7 +53,10 @@ pub async fn create(identity: &Identity, system: &mut SystemTx, person: &Person,
     insert(tx, name).await?;
     operator::insert(tx, operator, person, Role::SuperAdmin).await?;
     identity.furnish.inside(tx, name.as_str(), widget).await?;
-    Ok(Place { workspace: WorkspaceName { id: workspace, name: name.as_str().to_owned() }, operator })
+    Ok(Place {
+        workspace: WorkspaceName { id: workspace, name: name.as_str().to_owned() },
+        operator,
+    })
 }
 
 async fn insert(tx: &mut WriteTx, name: &Name) -> Result<()> {
@@ -76,5 +84,9 @@ async fn lock(tx: &mut WriteTx) -> Result<Workspace> {
     )
     .fetch_one(tx.conn())
     .await?;
-    Ok(Workspace { id: WorkspaceId::from_uuid(workspace), name: row.name, created_at: row.created_at })
+    Ok(Workspace {
+        id: WorkspaceId::from_uuid(workspace),
+        name: row.name,
+        created_at: row.created_at,
+    })
 }

@@ -41,7 +41,12 @@ impl Contact {
     }
 
     /// The rule: a new address is not proven by the old one.
-    pub(crate) fn with(&self, name: Option<Personal>, email: Option<Personal>, now: Timestamp) -> Self {
+    pub(crate) fn with(
+        &self,
+        name: Option<Personal>,
+        email: Option<Personal>,
+        now: Timestamp,
+    ) -> Self {
         let verified = self.verified && email == self.email;
         Self { name, email, verified, updated_at: now, ..self.clone() }
     }
@@ -106,7 +111,9 @@ mod tests {
             created_at: at,
             updated_at: at,
         };
-        assert!(ada.with(Some(Personal::new("Ada".to_owned())), email("ada@example.test"), at).verified);
+        assert!(
+            ada.with(Some(Personal::new("Ada".to_owned())), email("ada@example.test"), at).verified
+        );
         assert!(!ada.with(None, email("mallory@example.test"), at).verified);
         assert!(!ada.with(None, None, at).verified);
     }

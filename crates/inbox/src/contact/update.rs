@@ -65,15 +65,20 @@ pub async fn handler(call: Call<Inbox, One<ContactId>, Nothing, Input>) -> Resul
 pub async fn update(inbox: &Inbox, scope: &Scope, id: ContactId, input: Input) -> Result<Contact> {
     let mut tx = inbox.db.write(scope).await?;
     let before = lock(&mut tx, id).await?;
-    let name = input.name.map_or_else(|| before.name.clone(), |name| name.map(|name| Personal::new(name.into_string())));
-    let email = input.email.map_or_else(|| before.email.clone(), |email| email.map(Email::into_personal));
+    let name = input.name.map_or_else(
+        || before.name.clone(),
+        |name| name.map(|name| Personal::new(name.into_string())),
+    );
+    let email =
+        input.email.map_or_else(|| before.email.clone(), |email| email.map(Email::into_personal));
     let changes = name != before.name || email != before.email;
     let after = if changes { before.with(name, email, tx.now()) } else { before.clone() };
     if changes {
         store(&mut tx, &after).await?;
         tx.emit(Event::new(EventKind::ContactUpdated, id, json!({ "contact": after })));
     }
-    tx.commit(Entry::new(Action::ContactChanged, id).changed(before.masked(), after.masked())).await?;
+    tx.commit(Entry::new(Action::ContactChanged, id).changed(before.masked(), after.masked()))
+        .await?;
     Ok(after)
 }
 

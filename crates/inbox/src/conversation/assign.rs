@@ -43,7 +43,9 @@ pub struct Input {
 ///
 /// # Errors
 /// See [`assign`].
-pub async fn handler(call: Call<Inbox, One<ConversationId>, Nothing, Input>) -> Result<Reply<Conversation>> {
+pub async fn handler(
+    call: Call<Inbox, One<ConversationId>, Nothing, Input>,
+) -> Result<Reply<Conversation>> {
     Ok(Reply::ok(assign(&call.state, &call.scope, call.path.0, call.body.operator_id).await?))
 }
 

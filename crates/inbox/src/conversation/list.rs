@@ -130,14 +130,21 @@ pub async fn handler(call: Call<Inbox, Nothing, Query>) -> Result<Reply<Page<Con
     let has_more = query.limit.cut(&mut ids);
     let data = shape::many(&mut tx, &*inbox.live, &ids, Some(operator)).await?;
     let next_cursor = match data.last() {
-        Some(last) if has_more => Some(cursors.seal(End { at: last.updated_at, id: last.id.uuid() }, filter)?),
+        Some(last) if has_more => {
+            Some(cursors.seal(End { at: last.updated_at, id: last.id.uuid() }, filter)?)
+        }
         _ => None,
     };
     Ok(Reply::ok(Page { data, page: PageInfo { next_cursor, has_more } }))
 }
 
 /// Each status is read along its own index, newest first, and the heads are merged.
-async fn by_activity(tx: &mut ReadTx, filter: &Filter, end: End, limit: Limit) -> Result<Vec<Uuid>> {
+async fn by_activity(
+    tx: &mut ReadTx,
+    filter: &Filter,
+    end: End,
+    limit: Limit,
+) -> Result<Vec<Uuid>> {
     let ids = sqlx::query_scalar!(
         "select c.conversation_id
            from unnest($2::text[]) as wanted (status)

@@ -174,7 +174,8 @@ mod tests {
     #[test]
     fn a_title_is_the_name_else_the_address_else_a_code() {
         let visitor: VisitorId = "vis_01k7st2000e0080000000007k2".parse().unwrap();
-        let (name, email) = (Personal::new("Ada".to_owned()), Personal::new("ada@example.test".to_owned()));
+        let (name, email) =
+            (Personal::new("Ada".to_owned()), Personal::new("ada@example.test".to_owned()));
         assert_eq!(title(Some(&name), Some(&email), visitor).reveal(), "Ada");
         assert_eq!(title(None, Some(&email), visitor).reveal(), "ada@example.test");
         assert_eq!(title(None, None, visitor).reveal(), "Visitor 07K2");

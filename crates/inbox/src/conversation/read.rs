@@ -2,9 +2,9 @@
 
 use http::Method;
 use lk_authz::Permission;
+use lk_base::Result;
 use lk_base::error::OrNotFound;
 use lk_base::id::{ConversationId, Id};
-use lk_base::Result;
 use lk_db::Unaudited;
 use lk_web::{Access, Audited, Call, Nothing, One, Operation, RateClass, Reply};
 use schemars::JsonSchema;
@@ -44,7 +44,9 @@ pub struct Unread {
 ///
 /// # Errors
 /// `NotFound`.
-pub async fn handler(call: Call<Inbox, One<ConversationId>, Nothing, Input>) -> Result<Reply<Unread>> {
+pub async fn handler(
+    call: Call<Inbox, One<ConversationId>, Nothing, Input>,
+) -> Result<Reply<Unread>> {
     let One(conversation) = call.path;
     let operator = call.scope.operator()?;
     let mut tx = call.state.db.write(&call.scope).await?;
@@ -86,6 +88,12 @@ pub async fn handler(call: Call<Inbox, One<ConversationId>, Nothing, Input>) -> 
     .or_not_found()?;
     tx.commit_unaudited(Unaudited::ReadMarker).await?;
     let workspace = call.scope.workspace();
-    call.state.live.operator_read(workspace, conversation, operator, marked.read_seq, marked.public_seq);
+    call.state.live.operator_read(
+        workspace,
+        conversation,
+        operator,
+        marked.read_seq,
+        marked.public_seq,
+    );
     Ok(Reply::ok(Unread { unread: marked.unread }))
 }

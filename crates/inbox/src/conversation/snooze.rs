@@ -44,7 +44,9 @@ pub struct Input {
 ///
 /// # Errors
 /// See [`snooze`].
-pub async fn handler(call: Call<Inbox, One<ConversationId>, Nothing, Input>) -> Result<Reply<Conversation>> {
+pub async fn handler(
+    call: Call<Inbox, One<ConversationId>, Nothing, Input>,
+) -> Result<Reply<Conversation>> {
     Ok(Reply::ok(snooze(&call.state, &call.scope, call.path.0, call.body.until).await?))
 }
 
@@ -52,7 +54,12 @@ pub async fn handler(call: Call<Inbox, One<ConversationId>, Nothing, Input>) -> 
 ///
 /// # Errors
 /// `NotFound`, or `Refused` by [`check`]'s rule.
-pub async fn snooze(inbox: &Inbox, scope: &Scope, id: ConversationId, until: Timestamp) -> Result<Conversation> {
+pub async fn snooze(
+    inbox: &Inbox,
+    scope: &Scope,
+    id: ConversationId,
+    until: Timestamp,
+) -> Result<Conversation> {
     let operator = scope.operator()?;
     let mut tx = inbox.db.write(scope).await?;
     let before = lock(&mut tx, id).await?;

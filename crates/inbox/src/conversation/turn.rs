@@ -44,9 +44,15 @@ pub(crate) async fn turn(
 }
 
 /// Adds an activity line to a conversation that the transaction holds.
-pub(crate) async fn tell(tx: &mut WriteTx, conversation: ConversationId, activity: &Activity) -> Result<()> {
+pub(crate) async fn tell(
+    tx: &mut WriteTx,
+    conversation: ConversationId,
+    activity: &Activity,
+) -> Result<()> {
     match append(tx, conversation, Line::Activity(activity)).await? {
         Some(_) => Ok(()),
-        None => Err(Error::internal("an activity line has no client id, so it cannot be a repetition")),
+        None => {
+            Err(Error::internal("an activity line has no client id, so it cannot be a repetition"))
+        }
     }
 }

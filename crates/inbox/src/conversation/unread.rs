@@ -2,9 +2,9 @@
 
 use http::Method;
 use lk_authz::Permission;
+use lk_base::Result;
 use lk_base::error::OrNotFound;
 use lk_base::id::{ConversationId, Id};
-use lk_base::Result;
 use lk_db::Unaudited;
 use lk_web::{Access, Audited, Call, One, Operation, RateClass, Reply};
 
@@ -87,6 +87,10 @@ mod tests {
     fn the_mark_goes_just_before_the_last_message() {
         assert_eq!(before(7), 6);
         assert_eq!(before(1), 0);
-        assert_eq!(before(0), i64::MAX, "a conversation without a visitor's message keeps its mark");
+        assert_eq!(
+            before(0),
+            i64::MAX,
+            "a conversation without a visitor's message keeps its mark"
+        );
     }
 }

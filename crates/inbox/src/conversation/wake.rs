@@ -27,7 +27,9 @@ pub async fn wake_snoozed(inbox: &Inbox) -> Result<usize> {
     for workspace in workspaces(inbox).await? {
         match wake_in(inbox, workspace).await {
             Ok(count) => woken += count,
-            Err(error) => tracing::warn!(%workspace, ?error, "snoozed conversations were not opened"),
+            Err(error) => {
+                tracing::warn!(%workspace, ?error, "snoozed conversations were not opened")
+            }
         }
     }
     Ok(woken)

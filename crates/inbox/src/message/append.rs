@@ -61,7 +61,8 @@ pub(crate) async fn append(
 /// process, who tell the visitor; it is taken off before anything leaves.
 pub(crate) fn announce(tx: &mut WriteTx, added: &Added) {
     let visitor = added.visitor;
-    let inside = added.shown.as_ref().map(|shown| json!({ "visitor_id": visitor, "message": shown }));
+    let inside =
+        added.shown.as_ref().map(|shown| json!({ "visitor_id": visitor, "message": shown }));
     let data = json!({ "message": added.message, "_visitor": inside });
     tx.emit(Event::new(EventKind::MessageCreated, added.message.id, data));
 }
@@ -168,7 +169,10 @@ fn shown(message: &Message, public_seq: i64, operator_name: Option<Personal>) ->
         id: message.id,
         conversation_id: message.conversation_id,
         seq: public_seq,
-        author: VisitorAuthor { kind: message.author.kind, name: if own { None } else { operator_name } },
+        author: VisitorAuthor {
+            kind: message.author.kind,
+            name: if own { None } else { operator_name },
+        },
         body: message.body.clone(),
         client_message_id: if own { message.client_message_id.clone() } else { None },
         created_at: message.created_at,
@@ -177,7 +181,10 @@ fn shown(message: &Message, public_seq: i64, operator_name: Option<Personal>) ->
 
 /// The beginning of a text on one line.
 pub(crate) fn preview(body: &str) -> String {
-    body.chars().map(|c| if c.is_control() || c == '\u{2028}' || c == '\u{2029}' { ' ' } else { c }).take(PREVIEW).collect()
+    body.chars()
+        .map(|c| if c.is_control() || c == '\u{2028}' || c == '\u{2029}' { ' ' } else { c })
+        .take(PREVIEW)
+        .collect()
 }
 
 #[cfg(test)]

@@ -48,7 +48,9 @@ pub struct Query {
 ///
 /// # Errors
 /// `NotFound`.
-pub async fn handler(call: Call<Inbox, One<ConversationId>, Query>) -> Result<Reply<Page<Message>>> {
+pub async fn handler(
+    call: Call<Inbox, One<ConversationId>, Query>,
+) -> Result<Reply<Page<Message>>> {
     let One(conversation) = call.path;
     let window = Window::of(call.query.before_seq, call.query.after_seq)?;
     let mut tx = call.state.db.read(&call.scope).await?;

@@ -164,7 +164,8 @@ impl ClientMessageId {
 impl<'de> Deserialize<'de> for ClientMessageId {
     fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(from)?;
-        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("must be 8 to 64 of A-Z a-z 0-9 _ -"))
+        Self::parse(&text)
+            .ok_or_else(|| serde::de::Error::custom("must be 8 to 64 of A-Z a-z 0-9 _ -"))
     }
 }
 

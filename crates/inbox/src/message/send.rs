@@ -51,7 +51,9 @@ pub struct Input {
 ///
 /// # Errors
 /// See [`send`].
-pub async fn handler(call: Call<Inbox, One<ConversationId>, Nothing, Input>) -> Result<Reply<Message>> {
+pub async fn handler(
+    call: Call<Inbox, One<ConversationId>, Nothing, Input>,
+) -> Result<Reply<Message>> {
     Ok(send(&call.state, &call.scope, call.path.0, &call.body).await?.reply())
 }
 

@@ -2,9 +2,9 @@
 
 use http::Method;
 use lk_authz::Permission;
+use lk_base::Result;
 use lk_base::error::OrNotFound;
 use lk_base::id::ConversationId;
-use lk_base::Result;
 use lk_db::{Action, Entry, Scope};
 use lk_web::{Access, Audited, Call, Nothing, One, Operation, RateClass, Reply};
 use schemars::JsonSchema;
@@ -41,7 +41,9 @@ pub struct Input {
 ///
 /// # Errors
 /// See [`write_note`].
-pub async fn handler(call: Call<Inbox, One<ConversationId>, Nothing, Input>) -> Result<Reply<Message>> {
+pub async fn handler(
+    call: Call<Inbox, One<ConversationId>, Nothing, Input>,
+) -> Result<Reply<Message>> {
     Ok(write_note(&call.state, &call.scope, call.path.0, &call.body).await?.reply())
 }
 

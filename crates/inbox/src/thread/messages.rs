@@ -46,7 +46,9 @@ pub struct Query {
 ///
 /// # Errors
 /// `NotFound`.
-pub async fn handler(call: Call<Inbox, One<ConversationId>, Query>) -> Result<Reply<Page<VisitorMessage>>> {
+pub async fn handler(
+    call: Call<Inbox, One<ConversationId>, Query>,
+) -> Result<Reply<Page<VisitorMessage>>> {
     let One(conversation) = call.path;
     let visitor = call.scope.visitor()?;
     let window = Window::of(call.query.before_seq, call.query.after_seq)?;
@@ -66,7 +68,11 @@ pub async fn handler(call: Call<Inbox, One<ConversationId>, Query>) -> Result<Re
 }
 
 /// The number of the newest message of a visitor's own conversation; another's is not found.
-pub(crate) async fn newest(tx: &mut ReadTx, conversation: ConversationId, visitor: VisitorId) -> Result<i64> {
+pub(crate) async fn newest(
+    tx: &mut ReadTx,
+    conversation: ConversationId,
+    visitor: VisitorId,
+) -> Result<i64> {
     sqlx::query_scalar!(
         "select last_public_seq
            from conversations

@@ -1,9 +1,9 @@
 //! `POST /api/widget/v1/conversations/{id}/read`: the visitor has read as far as a message.
 
 use http::Method;
+use lk_base::Result;
 use lk_base::error::OrNotFound;
 use lk_base::id::{ConversationId, Id, VisitorId};
-use lk_base::Result;
 use lk_db::{Unaudited, WriteTx};
 use lk_web::{Access, Audited, Call, Nothing, One, Operation, RateClass, Reply};
 
@@ -26,7 +26,9 @@ pub static OPERATION: Operation = Operation {
 ///
 /// # Errors
 /// `NotFound`.
-pub async fn handler(call: Call<Inbox, One<ConversationId>, Nothing, Input>) -> Result<Reply<Unread>> {
+pub async fn handler(
+    call: Call<Inbox, One<ConversationId>, Nothing, Input>,
+) -> Result<Reply<Unread>> {
     let One(conversation) = call.path;
     let visitor = call.scope.visitor()?;
     let mut tx = call.state.db.write(&call.scope).await?;
@@ -68,7 +70,12 @@ pub async fn handler(call: Call<Inbox, One<ConversationId>, Nothing, Input>) -> 
 }
 
 /// Stores the mark; what is left unread.
-async fn store(tx: &mut WriteTx, conversation: ConversationId, visitor: VisitorId, seq: i64) -> Result<i64> {
+async fn store(
+    tx: &mut WriteTx,
+    conversation: ConversationId,
+    visitor: VisitorId,
+    seq: i64,
+) -> Result<i64> {
     sqlx::query!(
         "update conversations
             set visitor_read_seq = $4

@@ -66,7 +66,9 @@ pub struct StartedConversation {
 ///
 /// # Errors
 /// See [`start`].
-pub async fn handler(call: Call<Inbox, Nothing, Nothing, Input>) -> Result<Reply<StartedConversation>> {
+pub async fn handler(
+    call: Call<Inbox, Nothing, Nothing, Input>,
+) -> Result<Reply<StartedConversation>> {
     Ok(start(&call.state, &call.scope, call.body).await?.reply())
 }
 
@@ -75,7 +77,11 @@ pub async fn handler(call: Call<Inbox, Nothing, Nothing, Input>) -> Result<Reply
 ///
 /// # Errors
 /// `Refused` when the visitor has too many conversations going.
-pub async fn start(inbox: &Inbox, scope: &Scope, input: Input) -> Result<Sent<StartedConversation>> {
+pub async fn start(
+    inbox: &Inbox,
+    scope: &Scope,
+    input: Input,
+) -> Result<Sent<StartedConversation>> {
     let visitor = scope.visitor()?;
     let mut tx = inbox.db.write(scope).await?;
     let known = lock(&mut tx, visitor).await?;
@@ -88,11 +94,15 @@ pub async fn start(inbox: &Inbox, scope: &Scope, input: Input) -> Result<Sent<St
 
     let id = insert(&mut tx, visitor).await?;
     let line = Line::Reply(input.body.as_str(), &input.client_message_id);
-    let added = store(&mut tx, id, line)
-        .await?
-        .ok_or_else(|| Error::internal("a new conversation has no message that could be repeated"))?;
+    let added = store(&mut tx, id, line).await?.ok_or_else(|| {
+        Error::internal("a new conversation has no message that could be repeated")
+    })?;
     let conversation = shape::one(&mut tx, &*inbox.live, id, None).await?;
-    tx.emit(Event::new(EventKind::ConversationCreated, id, json!({ "conversation": conversation })));
+    tx.emit(Event::new(
+        EventKind::ConversationCreated,
+        id,
+        json!({ "conversation": conversation }),
+    ));
     announce(&mut tx, &added);
     let own = conversations(&mut tx, visitor, Some(id)).await?.pop().or_not_found()?;
     let facts = json!({

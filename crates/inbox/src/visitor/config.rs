@@ -1,9 +1,9 @@
 //! `GET /api/widget/v1/config`: what the frame needs before anybody has said a word.
 
 use http::Method;
+use lk_base::Result;
 use lk_base::error::OrNotFound;
 use lk_base::id::{Id, WidgetId};
-use lk_base::Result;
 use lk_web::{Access, Audited, Call, Operation, RateClass, Reply};
 use schemars::JsonSchema;
 use serde::Serialize;

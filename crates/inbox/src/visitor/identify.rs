@@ -85,7 +85,8 @@ pub(crate) async fn identify(
         created_at: tx.now(),
         updated_at: tx.now(),
     };
-    let Some(after) = said(before.as_ref().unwrap_or(&new), input).map(|after| Contact { updated_at: tx.now(), ..after })
+    let Some(after) = said(before.as_ref().unwrap_or(&new), input)
+        .map(|after| Contact { updated_at: tx.now(), ..after })
     else {
         return Ok(Known { after: before.clone(), before });
     };
@@ -107,7 +108,8 @@ pub(crate) async fn identify(
 
 /// The rule: what is said replaces what was known; `None` when that is nothing new.
 fn said(known: &Contact, input: Input) -> Option<Contact> {
-    let name = input.name.map(|name| Personal::new(name.into_string())).or_else(|| known.name.clone());
+    let name =
+        input.name.map(|name| Personal::new(name.into_string())).or_else(|| known.name.clone());
     let email = input.email.map(Email::into_personal).or_else(|| known.email.clone());
     let changes = name != known.name || email != known.email;
     changes.then(|| known.with(name, email, known.updated_at))
@@ -152,7 +154,10 @@ mod tests {
     use super::*;
 
     fn input(name: Option<&str>, email: Option<&str>) -> Input {
-        Input { name: name.map(|n| Name::parse(n).unwrap()), email: email.map(|e| Email::parse(e).unwrap()) }
+        Input {
+            name: name.map(|n| Name::parse(n).unwrap()),
+            email: email.map(|e| Email::parse(e).unwrap()),
+        }
     }
 
     #[test]

@@ -103,8 +103,8 @@ pub struct OwnContact {
 
 impl Me {
     fn of(visitor_id: VisitorId, contact: Option<&Contact>) -> Self {
-        let contact =
-            contact.map(|contact| OwnContact { name: contact.name.clone(), email: contact.email.clone() });
+        let contact = contact
+            .map(|contact| OwnContact { name: contact.name.clone(), email: contact.email.clone() });
         Self { visitor_id, contact }
     }
 }

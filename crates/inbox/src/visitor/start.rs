@@ -6,7 +6,7 @@ use http::{HeaderMap, Method};
 use lk_base::id::{Id, VisitorId, WidgetId};
 use lk_base::{Error, Result};
 use lk_crypto::{Place, Token};
-use lk_db::{Action, Actor, Entry};
+use lk_db::{Action, Actor, Entry, Scope};
 use lk_web::cookie::{self, Crossing};
 use lk_web::routes::widget_cookie;
 use lk_web::{Access, Audited, Call, Credential, Operation, RateClass, Reply};
@@ -53,16 +53,36 @@ pub async fn handler(call: Call<Inbox>) -> Result<Reply<VisitorSession>> {
         return Ok(Reply::ok(VisitorSession { visitor_id: visitor }));
     }
     let (widget, site) = named(&call.headers)?;
-    let origin = call.scope.origin();
-    let address = origin.address.as_ref().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |address| *address.reveal());
+    let (visitor, token) = start(&call.state, &call.scope, widget, &site).await?;
+    let value = format!("{visitor}.{}", token.expose());
+    let line = cookie::set(&widget_cookie(widget), &value, STAY.as_secs(), Crossing::Partitioned);
+    Ok(Reply::created(VisitorSession { visitor_id: visitor }).cookie(line))
+}
+
+/// The operation itself: a new visitor of a widget on a site, and what proves it is them.
+///
+/// # Errors
+/// `Internal` when the database refuses.
+pub async fn start(
+    inbox: &Inbox,
+    scope: &Scope,
+    widget: WidgetId,
+    site: &str,
+) -> Result<(VisitorId, Token)> {
+    let origin = scope.origin();
+    let address = origin
+        .address
+        .as_ref()
+        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |address| *address.reveal());
     let device = lk_base::device::label(origin.user_agent.as_deref());
     let token = Token::random();
     let hash = token.hash();
 
-    let mut tx = call.state.db.write(&call.scope).await?;
+    let mut tx = inbox.db.write(scope).await?;
     let visitor: VisitorId = tx.new_id();
-    let place = Place { column: "visitors.address", workspace: tx.workspace(), row: visitor.uuid() };
-    let (sealed, masked) = call.state.db.seal_address(place, address)?;
+    let place =
+        Place { column: "visitors.address", workspace: tx.workspace(), row: visitor.uuid() };
+    let (sealed, masked) = inbox.db.seal_address(place, address)?;
     sqlx::query!(
         "insert into visitors
              (workspace_id, visitor_id, widget_id, token_hash, site, device,
@@ -82,8 +102,5 @@ pub async fn handler(call: Call<Inbox>) -> Result<Reply<VisitorSession>> {
     .await?;
     let facts = json!({ "widget_id": widget, "site": site, "device": device });
     tx.commit(Entry::new(Action::VisitorStarted, visitor).with(facts)).await?;
-
-    let value = format!("{visitor}.{}", token.expose());
-    let line = cookie::set(&widget_cookie(widget), &value, STAY.as_secs(), Crossing::Partitioned);
-    Ok(Reply::created(VisitorSession { visitor_id: visitor }).cookie(line))
+    Ok((visitor, token))
 }

@@ -60,7 +60,9 @@ pub async fn record_hit(inbox: &Inbox, widget: WidgetId, site: &str) -> Result<(
     if first.is_some() {
         let data = json!({ "widget_id": widget, "site": site, "at": tx.now() });
         tx.emit(Event::new(EventKind::WidgetFirstHit, widget, data));
-        system.commit(Entry::new(Action::WidgetFirstHit, widget).with(json!({ "site": site }))).await?;
+        system
+            .commit(Entry::new(Action::WidgetFirstHit, widget).with(json!({ "site": site })))
+            .await?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use http::Method;
 use lk_authz::Permission;
 use lk_base::id::WidgetId;
 use lk_base::{Page, Result, Timestamp};
+use lk_db::Scope;
 use lk_web::{Access, Audited, Call, Operation, RateClass, Reply};
 
 use super::{Row, Widget};
@@ -26,7 +27,15 @@ pub static OPERATION: Operation = Operation {
 /// # Errors
 /// None of its own.
 pub async fn handler(call: Call<Inbox>) -> Result<Reply<Page<Widget>>> {
-    let mut tx = call.state.db.read(&call.scope).await?;
+    Ok(Reply::ok(Page::whole(all(&call.state, &call.scope).await?)))
+}
+
+/// The widgets of the scope's workspace, oldest first.
+///
+/// # Errors
+/// `Internal` when the database refuses.
+pub async fn all(inbox: &Inbox, scope: &Scope) -> Result<Vec<Widget>> {
+    let mut tx = inbox.db.read(scope).await?;
     let rows = sqlx::query_as!(
         Row,
         r#"select widget_id    as "id: WidgetId",
@@ -42,5 +51,5 @@ pub async fn handler(call: Call<Inbox>) -> Result<Reply<Page<Widget>>> {
     )
     .fetch_all(tx.conn())
     .await?;
-    Ok(Reply::ok(Page::whole(rows.into_iter().map(|row| row.shape(&call.state)).collect())))
+    Ok(rows.into_iter().map(|row| row.shape(inbox)).collect())
 }

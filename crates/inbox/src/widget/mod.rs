@@ -35,7 +35,8 @@ pub struct Widget {
     pub first_hit_at: Option<Timestamp>,
     /// On which site.
     pub first_hit_site: Option<String>,
-    /// Where the loader is.
+    /// Where the loader is, under the name that never changes its bytes; the query says whose
+    /// page it is on.
     pub loader_url: String,
     /// What the loader must be: a subresource-integrity value.
     pub integrity: String,
@@ -71,7 +72,7 @@ impl Row {
             ask_email: self.ask_email,
             first_hit_at: self.first_hit_at,
             first_hit_site: self.first_hit_site,
-            loader_url: format!("{}/lk/v1.js", inbox.widget_origin),
+            loader_url: format!("{}/lk/{}?w={}", inbox.widget_origin, inbox.loader_name, self.id),
             integrity: inbox.loader_integrity.to_string(),
             created_at: self.created_at,
         }

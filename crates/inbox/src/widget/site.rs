@@ -16,7 +16,8 @@ impl Site {
     /// One sentence that says what to change.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         let text = text.trim().to_ascii_lowercase();
-        let (scheme, authority) = text.split_once("://").ok_or("write it like https://shop.example")?;
+        let (scheme, authority) =
+            text.split_once("://").ok_or("write it like https://shop.example")?;
         let (host, port) = split_port(authority)?;
         let own_machine = matches!(host, "localhost" | "127.0.0.1" | "[::1]");
         if !own_machine && !is_name(host) {
@@ -59,7 +60,9 @@ fn is_name(host: &str) -> bool {
         (1..=63).contains(&label.len())
             && !label.starts_with('-')
             && !label.ends_with('-')
-            && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
+            && label
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
     };
     host.len() <= 253 && host.split('.').all(label)
 }
@@ -110,10 +113,23 @@ mod tests {
     #[test]
     fn what_is_no_exact_origin_is_refused() {
         for text in [
-            "", "shop.example", "http://shop.example", "ftp://shop.example", "https://", "https://shop.example/",
-            "https://shop.example/path", "https://*.example", "https://a b.example", "https://shop.example:0",
-            "https://shop.example:99999", "https://user@shop.example", "https://bücher.example", "null",
-            "https://shop.example https://evil.example", "https://shop.example;script-src *", "https://[::2]",
+            "",
+            "shop.example",
+            "http://shop.example",
+            "ftp://shop.example",
+            "https://",
+            "https://shop.example/",
+            "https://shop.example/path",
+            "https://*.example",
+            "https://a b.example",
+            "https://shop.example:0",
+            "https://shop.example:99999",
+            "https://user@shop.example",
+            "https://bücher.example",
+            "null",
+            "https://shop.example https://evil.example",
+            "https://shop.example;script-src *",
+            "https://[::2]",
         ] {
             assert_eq!(parsed(text), None, "{text}");
         }

@@ -164,9 +164,15 @@ fn settings(widget: &Row) -> Map<String, Value> {
 }
 
 /// Only what differs, before and after.
-fn difference(mut old: Map<String, Value>, mut new: Map<String, Value>) -> (Map<String, Value>, Map<String, Value>) {
-    let same: Vec<String> =
-        old.iter().filter(|(name, value)| new.get(*name) == Some(*value)).map(|(name, _)| name.clone()).collect();
+fn difference(
+    mut old: Map<String, Value>,
+    mut new: Map<String, Value>,
+) -> (Map<String, Value>, Map<String, Value>) {
+    let same: Vec<String> = old
+        .iter()
+        .filter(|(name, value)| new.get(*name) == Some(*value))
+        .map(|(name, _)| name.clone())
+        .collect();
     for name in same {
         old.remove(&name);
         new.remove(&name);
@@ -242,7 +248,8 @@ mod tests {
 
     #[test]
     fn what_is_left_out_stays() {
-        let input: Input = serde_json::from_str(r##"{"colour":"#AABBCC","ask_email":false}"##).unwrap();
+        let input: Input =
+            serde_json::from_str(r##"{"colour":"#AABBCC","ask_email":false}"##).unwrap();
         let after = changed(widget(), input).unwrap();
         assert_eq!((after.colour.as_str(), after.name.as_str()), ("#aabbcc", "Website"));
         assert!(after.ask_name && !after.ask_email);
@@ -262,7 +269,10 @@ mod tests {
         };
         assert_eq!(changed(widget(), twice).unwrap().allowed_sites, ["https://shop.example"]);
         assert!(changed(widget(), sites(50)).is_ok());
-        assert!(matches!(changed(widget(), sites(51)), Err(Error::Refused { code: "too_many_sites", .. })));
+        assert!(matches!(
+            changed(widget(), sites(51)),
+            Err(Error::Refused { code: "too_many_sites", .. })
+        ));
     }
 
     #[test]

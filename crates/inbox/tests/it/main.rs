@@ -1,0 +1,21 @@
+//! The inbox over HTTP and a real PostgreSQL: one file for each group of operations.
+
+mod assigning;
+mod contacts;
+mod doors;
+mod events;
+mod identifying;
+mod lists;
+mod loaders;
+mod notes;
+mod reading;
+mod sending;
+mod sessions;
+mod sites;
+mod stage;
+mod starting;
+mod strangers;
+mod strings;
+mod threads;
+mod turning;
+mod widgets;

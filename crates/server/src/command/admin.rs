@@ -1,0 +1,82 @@
+//! `leadkeep admin`: things only whoever holds the data directory may do.
+
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use clap::Subcommand;
+use lk_base::Secret;
+use lk_base::text::Email;
+use lk_config::Settings;
+use lk_crypto::Hasher;
+use lk_crypto::password::Cost;
+use lk_identity::{Identity, Known, Lifetimes, keys, link, setup};
+
+use crate::database;
+use crate::listener::tls;
+use crate::wiring::FirstWidget;
+
+/// What can be done.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Print a new link for the first set-up (works once, for 30 minutes).
+    SetupLink,
+    /// Print a link that signs a person in once, for 15 minutes: for those who are locked out.
+    SignInLink {
+        /// The person's address.
+        email: String,
+    },
+}
+
+/// Does it, beside a running server or alone.
+///
+/// # Errors
+/// Each a sentence that says what to do.
+pub async fn run(settings: &Settings, verb: Verb) -> anyhow::Result<()> {
+    tls::install(settings.tls.compatibility_tls12);
+    let root = database::root_key(settings)?;
+    let database = database::join(settings, &root).await?;
+    let dashboard_url = settings.server.dashboard_url.as_str().to_owned();
+    let identity = Identity {
+        db: database.db.clone(),
+        hasher: Hasher::new(&root, Cost::LEAST, 1)?,
+        keys: Arc::new(keys::load(&database.db, &dashboard_url).await?),
+        lifetimes: Lifetimes {
+            access_token: settings.identity.access_token,
+            idle: settings.identity.session_idle,
+            absolute: settings.identity.session_absolute,
+        },
+        dashboard_url,
+        known: Arc::new(Known::default()),
+        furnish: Arc::new(FirstWidget),
+    };
+    let done = perform(&identity, verb).await;
+    database.db.close().await;
+    if let Some(cluster) = database.cluster {
+        cluster.stop().await;
+    }
+    done
+}
+
+async fn perform(identity: &Identity, verb: Verb) -> anyhow::Result<()> {
+    match verb {
+        Verb::SetupLink => match setup::new_link(identity).await? {
+            Some(link) => println!("{link}"),
+            None => bail!(
+                "Leadkeep is set up already; sign in, or use: leadkeep admin sign-in-link <e-mail>"
+            ),
+        },
+        Verb::SignInLink { email } => {
+            let email = Email::parse(&email).context("that is no e-mail address")?;
+            let Some(link) = link::for_person(identity, &email).await? else {
+                bail!("nobody signs in with that address");
+            };
+            println!("{}", shown(&link));
+        }
+    }
+    Ok(())
+}
+
+/// The one place that prints a secret: to the terminal of whoever asked for it.
+fn shown(link: &Secret) -> &str {
+    link.expose()
+}

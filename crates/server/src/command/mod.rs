@@ -1,0 +1,83 @@
+//! The command line.
+
+pub mod admin;
+pub mod doctor;
+pub mod reference;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+use lk_config::{Settings, Sources};
+
+use crate::{database, serve};
+
+/// Leadkeep: a self-hosted, security-first platform for capturing and working leads.
+#[derive(Debug, Parser)]
+#[command(name = "leadkeep", version, disable_version_flag = true)]
+pub struct CommandLine {
+    /// A settings file; otherwise LEADKEEP_CONFIG, `<data>/leadkeep.toml` or `./leadkeep.toml`.
+    #[arg(long, global = true)]
+    config: Option<PathBuf>,
+    /// The data directory; otherwise `data.dir`.
+    #[arg(long, global = true)]
+    data: Option<PathBuf>,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Start the product and keep it running.
+    Serve,
+    /// Bring the database up to this version, then stop.
+    Migrate,
+    /// Print the settings in force and test what can be tested.
+    Doctor,
+    /// Things only the administrator of this machine may do.
+    Admin {
+        #[command(subcommand)]
+        verb: admin::Verb,
+    },
+    /// Print the OpenAPI document.
+    Openapi,
+    /// Print a generated reference: permissions, errors, events, audit or settings.
+    Reference {
+        /// Which one.
+        name: String,
+    },
+    /// Print the version.
+    Version,
+}
+
+/// Does what the command line says.
+///
+/// # Errors
+/// Each a sentence that says what to do.
+pub async fn run(line: CommandLine) -> anyhow::Result<()> {
+    let settings = || Settings::load(&Sources::of_process(line.config.clone(), line.data.clone()));
+    match line.verb {
+        Verb::Serve => serve::run(settings()?).await,
+        Verb::Migrate => migrate(&settings()?).await,
+        Verb::Doctor => doctor::run(settings()).await,
+        Verb::Admin { verb } => admin::run(&settings()?, verb).await,
+        Verb::Openapi => reference::openapi().await,
+        Verb::Reference { name } => reference::print(&name).await,
+        Verb::Version => {
+            println!("leadkeep {}", crate::VERSION);
+            Ok(())
+        }
+    }
+}
+
+async fn migrate(settings: &Settings) -> anyhow::Result<()> {
+    crate::logs::start(&settings.log)?;
+    crate::listener::tls::install(settings.tls.compatibility_tls12);
+    let root = database::root_key(settings)?;
+    let database = database::open(settings, &root).await?;
+    database.db.close().await;
+    if let Some(cluster) = database.cluster {
+        cluster.stop().await;
+    }
+    println!("The database is up to date.");
+    Ok(())
+}

@@ -1,0 +1,98 @@
+//! Who may come in where: one listener for each origin, and one that is private.
+//!
+//! | Listener | Serves | Reached by |
+//! | --- | --- | --- |
+//! | dashboard | pages, operator API, operator sockets | everybody, TLS 1.3 |
+//! | widget | loader, frame, visitor API, visitor sockets | everybody, TLS 1.3 |
+//! | demo | the demo's shop | this machine, TLS 1.3 |
+//! | redirect | sends pages to HTTPS, refuses API calls | everybody, plain |
+//! | private | health, metrics | loopback or a private network, plain |
+
+pub mod dashboard;
+pub mod local_authority;
+pub mod private;
+pub mod redirect;
+pub mod shop;
+pub mod tls;
+pub mod widget;
+
+use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
+
+use anyhow::Context;
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum_server::Handle;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
+use hyper_util::rt::TokioTimer;
+use lk_web::edge::{Edge, edge};
+use lk_web::headers::{SecurityHeaders, security_headers};
+
+/// A slow client does not hold a connection longer than this before its first request.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// A bound port. Binding comes before everything slow, so that a taken port is told at once.
+///
+/// # Errors
+/// The port is taken or may not be used.
+pub fn bind(what: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {
+    let listener = TcpListener::bind(address).with_context(|| {
+        format!("the {what} cannot listen on {address}; is another server there, or is the port reserved?")
+    })?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
+/// What is around every route of a listener: headers on the outside, then the edge.
+pub fn around(routes: Router, around: Edge, headers: SecurityHeaders) -> Router {
+    routes
+        .layer(from_fn_with_state(around, edge))
+        .layer(from_fn_with_state(headers, security_headers))
+}
+
+/// Serves over TLS until the handle says stop.
+///
+/// # Errors
+/// The listener breaks.
+pub async fn serve_tls(
+    listener: TcpListener,
+    tls: RustlsConfig,
+    routes: Router,
+    handle: Handle<SocketAddr>,
+) -> anyhow::Result<()> {
+    let mut server = axum_server::from_tcp(listener)?
+        .acceptor(RustlsAcceptor::new(tls).handshake_timeout(Duration::from_secs(10)))
+        .handle(handle)
+        .first_request_timeout(PATIENCE);
+    tune(server.http_builder());
+    server.serve(routes.into_make_service_with_connect_info::<SocketAddr>()).await?;
+    Ok(())
+}
+
+/// Serves in plain until the handle says stop.
+///
+/// # Errors
+/// The listener breaks.
+pub async fn serve_plain(
+    listener: TcpListener,
+    routes: Router,
+    handle: Handle<SocketAddr>,
+) -> anyhow::Result<()> {
+    let mut server =
+        axum_server::from_tcp(listener)?.handle(handle).first_request_timeout(PATIENCE);
+    tune(server.http_builder());
+    server.serve(routes.into_make_service_with_connect_info::<SocketAddr>()).await?;
+    Ok(())
+}
+
+fn tune(builder: &mut hyper_util::server::conn::auto::Builder<hyper_util::rt::TokioExecutor>) {
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(PATIENCE).max_buf_size(64 * 1024);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(Duration::from_secs(30))
+        .keep_alive_timeout(Duration::from_secs(20))
+        .max_concurrent_streams(128)
+        .max_header_list_size(32 * 1024)
+        .enable_connect_protocol();
+}

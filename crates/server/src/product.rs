@@ -1,0 +1,167 @@
+//! The product in one process, without its listeners: capabilities, sockets, routers.
+
+use std::sync::Arc;
+
+use axum::Router;
+use lk_crypto::password::Cost;
+use lk_crypto::{Hasher, RootKey};
+use lk_db::outbox::Listener;
+use lk_db::{Db, Dispatcher};
+use lk_identity::{Identity, Known, Lifetimes, keys};
+use lk_inbox::Inbox;
+use lk_realtime::{Presence, Signals, Sockets};
+use lk_web::Limiter;
+use lk_web::edge::{Counters, Edge, TrustedProxies};
+use lk_web::headers::SecurityHeaders;
+use lk_web::routes::Gate;
+
+use crate::listener::widget::LoaderFile;
+use crate::listener::{around, dashboard, widget};
+use crate::routes;
+use crate::wiring::{Authenticator, Doorkeeper, FirstWidget, Moment};
+
+/// Where a listener is reached: `https://app.example:8443` and its host and port.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// Scheme, host and port, as browsers send it in `Origin`.
+    pub origin: String,
+    /// Host and port, as browsers send it in `Host`.
+    pub authority: String,
+}
+
+impl Place {
+    /// The place of an origin.
+    #[must_use]
+    pub fn of(origin: &str) -> Self {
+        let authority = origin.split_once("://").map_or(origin, |(_, rest)| rest);
+        Self { origin: origin.to_owned(), authority: authority.to_owned() }
+    }
+}
+
+/// What the product is told before it is put together.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The dashboard's origin.
+    pub dashboard: Place,
+    /// The widget's origin.
+    pub widget: Place,
+    /// How long sessions live.
+    pub lifetimes: Lifetimes,
+    /// What a password's hash costs.
+    pub cost: Cost,
+    /// How many hashes at a time.
+    pub hashes: usize,
+    /// Multiplies every rate limit.
+    pub rate_factor: u32,
+    /// Whose forwarded addresses to believe.
+    pub proxies: TrustedProxies,
+}
+
+/// The product, ready to be served.
+pub struct Product {
+    /// Persons, sessions, workspaces.
+    pub identity: Identity,
+    /// Conversations.
+    pub inbox: Inbox,
+    /// What the dashboard's listener serves.
+    pub dashboard: Router,
+    /// What the widget's listener serves.
+    pub widget: Router,
+    /// The sockets of both.
+    pub sockets: Sockets,
+    /// Numbers events and tells the sockets; the caller runs it.
+    pub dispatcher: Dispatcher,
+    /// The loader of this build.
+    pub loader: LoaderFile,
+    /// What the edges count.
+    pub counters: Counters,
+}
+
+impl std::fmt::Debug for Product {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("<product>")
+    }
+}
+
+/// Puts the product together over an open database.
+///
+/// # Errors
+/// The signing keys do not open, or the password cost is below the floor.
+pub async fn assemble(db: &Db, root: &RootKey, plan: &Plan) -> lk_base::Result<Product> {
+    let clock = db.clock().clone();
+    let loader = LoaderFile::built();
+    lk_inbox::loader::pin(db, &loader.name, &loader.bytes).await?;
+    let presence = Arc::new(Presence::default());
+    let (signals, heard) = Signals::new();
+    let known = Arc::new(Known::default());
+    let identity = Identity {
+        db: db.clone(),
+        hasher: Hasher::new(root, plan.cost, plan.hashes)?,
+        keys: Arc::new(keys::load(db, &plan.dashboard.origin).await?),
+        lifetimes: plan.lifetimes,
+        dashboard_url: plan.dashboard.origin.clone(),
+        known: Arc::clone(&known),
+        furnish: Arc::new(FirstWidget),
+    };
+    let moment = Moment { presence: Arc::clone(&presence), signals: signals.clone() };
+    let inbox = Inbox::new(
+        db.clone(),
+        Arc::new(moment),
+        plan.widget.origin.as_str(),
+        &*loader.name,
+        &*loader.integrity,
+    );
+    let authenticate = Arc::new(Authenticator { identity: identity.clone(), inbox: inbox.clone() });
+    let limiter = Arc::new(Limiter::new(clock.clone(), plan.rate_factor));
+    let sockets = lk_realtime::sockets(
+        db.clone(),
+        Arc::clone(&authenticate) as _,
+        Arc::clone(&limiter),
+        Arc::new(Doorkeeper { inbox: inbox.clone() }),
+        presence,
+        plan.widget.origin.clone(),
+        (signals, heard),
+    );
+    // First the authenticator forgets, then the sockets hear: a socket that comes back at once
+    // must not be let in by what was known before.
+    let listeners: Vec<Arc<dyn Listener>> = vec![known, Arc::new(sockets.fan_out.clone())];
+    let counters = Counters::default();
+    let edge = |place: &Place| Edge {
+        clock: clock.clone(),
+        proxies: plan.proxies.clone(),
+        authority: place.authority.clone(),
+        counters: counters.clone(),
+    };
+    let gate = |place: &Place| Gate {
+        authenticate: Arc::clone(&authenticate) as _,
+        limiter: Arc::clone(&limiter),
+        own_origin: place.origin.clone(),
+    };
+    let dashboard = dashboard::routes(
+        routes::operators(&identity, &inbox),
+        &gate(&plan.dashboard),
+        sockets.operators.clone(),
+    );
+    let widget = widget::routes(
+        routes::visitors(&inbox),
+        &gate(&plan.widget),
+        sockets.visitors.clone(),
+        inbox.clone(),
+        loader.clone(),
+        &plan.widget.authority,
+    );
+    Ok(Product {
+        dashboard: around(
+            dashboard,
+            edge(&plan.dashboard),
+            SecurityHeaders::dashboard(&plan.dashboard.authority),
+        ),
+        widget: around(widget, edge(&plan.widget), SecurityHeaders::widget()),
+        dispatcher: Dispatcher::new(db.clone(), listeners),
+        identity,
+        inbox,
+        sockets,
+        loader,
+        counters,
+    })
+}

@@ -1,0 +1,141 @@
+//! How capabilities meet: each trait below is owned by the one that needs it.
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use lk_base::Result;
+use lk_base::id::{ConversationId, OperatorId, VisitorId, WidgetId, WorkspaceId};
+use lk_db::{Origin, Scope, WriteTx};
+use lk_identity::{Furnish, Identity};
+use lk_inbox::{Inbox, Live};
+use lk_realtime::fan_out::Signal;
+use lk_realtime::{Door, Presence, Signals};
+use lk_web::{Authenticate, Credential};
+use serde_json::Value;
+
+/// One authenticator for requests and sockets, operators and visitors.
+#[derive(Debug)]
+pub struct Authenticator {
+    /// Knows operators.
+    pub identity: Identity,
+    /// Knows visitors.
+    pub inbox: Inbox,
+}
+
+impl Authenticate for Authenticator {
+    fn authenticate(
+        &self,
+        credential: Credential,
+        origin: Arc<Origin>,
+    ) -> BoxFuture<'_, Result<Scope>> {
+        Box::pin(async move {
+            match credential {
+                Credential::Bearer(token) => self.identity.authenticate(&token, origin).await,
+                Credential::Widget { widget, site, session } => {
+                    self.inbox.authenticate_widget(widget, &site, session, origin).await
+                }
+            }
+        })
+    }
+}
+
+/// A new workspace gets a widget.
+#[derive(Debug, Clone, Copy)]
+pub struct FirstWidget;
+
+impl Furnish for FirstWidget {
+    fn on_platform<'a>(
+        &'a self,
+        tx: &'a mut WriteTx,
+        workspace: WorkspaceId,
+        widget: WidgetId,
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(lk_inbox::insert_directory(tx, widget, workspace))
+    }
+
+    fn inside<'a>(
+        &'a self,
+        tx: &'a mut WriteTx,
+        name: &'a str,
+        widget: WidgetId,
+    ) -> BoxFuture<'a, Result<()>> {
+        let _ = name;
+        Box::pin(lk_inbox::insert_widget(tx, widget))
+    }
+}
+
+/// What the inbox wants to know of the moment, and what it tells it.
+#[derive(Debug)]
+pub struct Moment {
+    /// Who is there.
+    pub presence: Arc<Presence>,
+    /// The way to the sockets.
+    pub signals: Signals,
+}
+
+impl Live for Moment {
+    fn visitor_online(&self, workspace: WorkspaceId, visitor: VisitorId) -> bool {
+        self.presence.visitor_online(workspace, visitor)
+    }
+
+    fn anybody_online(&self, workspace: WorkspaceId) -> bool {
+        self.presence.anybody_online(workspace)
+    }
+
+    fn operator_read(
+        &self,
+        workspace: WorkspaceId,
+        conversation: ConversationId,
+        operator: OperatorId,
+        seq: i64,
+        public_seq: i64,
+    ) {
+        self.signals.send(Signal::Read { workspace, conversation, operator, seq, public_seq });
+    }
+
+    fn visitor_read(&self, workspace: WorkspaceId, conversation: ConversationId, seq: i64, _: i64) {
+        self.signals.send(Signal::VisitorRead { workspace, conversation, seq });
+    }
+}
+
+/// The inbox keeps the door of conversations.
+#[derive(Debug)]
+pub struct Doorkeeper {
+    /// Knows conversations and operators' names.
+    pub inbox: Inbox,
+}
+
+impl Door for Doorkeeper {
+    fn operator_joins<'a>(
+        &'a self,
+        scope: &'a Scope,
+        conversation: ConversationId,
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            // Whose conversation it is, sockets need not know.
+            lk_inbox::door::operator_may_see(&self.inbox.db, scope, conversation).await.map(drop)
+        })
+    }
+
+    fn operator_name<'a>(&'a self, scope: &'a Scope) -> BoxFuture<'a, Result<String>> {
+        Box::pin(async move {
+            let name =
+                lk_inbox::door::operator_name(&self.inbox.db, scope, scope.operator()?).await?;
+            Ok(name.into_revealed())
+        })
+    }
+
+    fn visitor_joins<'a>(
+        &'a self,
+        scope: &'a Scope,
+        conversation: ConversationId,
+        after_seq: i64,
+    ) -> BoxFuture<'a, Result<(Value, i64)>> {
+        Box::pin(async move {
+            let (messages, seq) =
+                lk_inbox::door::visitor_catch_up(&self.inbox.db, scope, conversation, after_seq)
+                    .await?;
+            Ok((serde_json::to_value(messages).map_err(lk_base::Error::internal)?, seq))
+        })
+    }
+}
