@@ -78,7 +78,7 @@ function Line({ toast: { id, tone, text, detail, action } }: { toast: Shown }) {
         <Button
           size="small"
           weight="quiet"
-          className="text-accent-text"
+          className="text-accent-text!"
           onClick={() => {
             dismiss(id)
             action.run()

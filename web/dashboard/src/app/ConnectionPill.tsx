@@ -40,7 +40,7 @@ export function ConnectionPill() {
           <WifiOff size={14} aria-hidden />
           Reconnecting…
           {drafts > 0 && <span className="font-normal">{plural(drafts, 'draft')} kept</span>}
-          <Button size="small" weight="quiet" className="rounded-full text-warn" onClick={live.retryNow}>
+          <Button size="small" weight="quiet" className="rounded-full text-warn!" onClick={live.retryNow}>
             Try now
           </Button>
         </p>
