@@ -1,4 +1,9 @@
 //! The inbox over HTTP and a real PostgreSQL: one file for each group of operations.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise, and so may what tests have in common"
+)]
 
 mod assigning;
 mod contacts;

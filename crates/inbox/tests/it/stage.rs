@@ -86,7 +86,7 @@ impl Stage {
         let witness = Arc::new(Witness::default());
         let mut built = None;
         let world = World::with_visitors(|parts| {
-            let live = Arc::clone(&witness) as Arc<dyn Live>;
+            let live: Arc<dyn Live> = Arc::<Witness>::clone(&witness);
             let inbox = Inbox::new(
                 parts.db.clone(),
                 live,
@@ -96,7 +96,8 @@ impl Stage {
             );
             built = Some(inbox.clone());
             let routes = lk_inbox::routes(&inbox).and(lk_inbox::visitor_routes(&inbox));
-            (routes, Some(Arc::new(Visitors(inbox)) as Arc<dyn Authenticate>))
+            let visitors: Arc<dyn Authenticate> = Arc::new(Visitors(inbox));
+            (routes, Some(visitors))
         })
         .await;
         Self { world, inbox: built.unwrap(), witness }

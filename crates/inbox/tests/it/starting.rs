@@ -39,7 +39,7 @@ async fn the_first_message_makes_a_conversation_that_is_audited_and_announced() 
 
     let seen = look(&ada, id).await;
     assert_eq!(seen["unread"], 1);
-    let code = &visitor.id().await.to_string()[26..].to_uppercase();
+    let code = &lk_inbox::conversation::code(visitor.id().await);
     assert_eq!(seen["title"], format!("Visitor {code}"));
     assert_eq!(seen["visitor"]["code"], json!(code));
     assert_eq!(seen["visitor"]["masked_ip"], "203.0.113.***");

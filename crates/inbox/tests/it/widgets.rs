@@ -18,7 +18,8 @@ async fn the_list_shows_the_widget_with_its_loader() {
             "id": widget, "name": "Website", "greeting": "Hello! How can we help?", "colour": "#3152d0",
             "allowed_sites": [SITE], "ask_name": true, "ask_email": true,
             "first_hit_at": null, "first_hit_site": null,
-            "loader_url": "https://chat.example.test/lk/v1-0123456789ab.js", "integrity": "sha384-test",
+            "loader_url": format!("https://chat.example.test/lk/v1-0123456789ab.js?w={widget}"),
+            "integrity": "sha384-test",
             "created_at": "2026-11-22T09:00:00.000Z",
         }])
     );
