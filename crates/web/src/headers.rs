@@ -8,10 +8,10 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 /// Features that none of our pages uses.
-const FEATURES_OFF: &str = "accelerometer=(), autoplay=(), bluetooth=(), browsing-topics=(), camera=(), \
+const FEATURES_OFF: &str = "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), \
 display-capture=(), fullscreen=(), geolocation=(), gyroscope=(), hid=(), idle-detection=(), magnetometer=(), \
 microphone=(), midi=(), payment=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), \
-web-share=(), xr-spatial-tracking=()";
+xr-spatial-tracking=()";
 
 /// The headers of one listener.
 #[derive(Debug, Clone)]

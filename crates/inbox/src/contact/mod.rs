@@ -65,7 +65,7 @@ pub(crate) async fn lock(tx: &mut WriteTx, id: ContactId) -> Result<Contact> {
              from contacts
             where workspace_id = $1
               and contact_id = $2
-              for update"#,
+              for no key update"#,
         tx.workspace(),
         id.uuid(),
     )

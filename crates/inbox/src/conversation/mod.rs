@@ -134,7 +134,7 @@ pub(crate) async fn lock(tx: &mut WriteTx, id: ConversationId) -> Result<Held> {
              from conversations
             where workspace_id = $1
               and conversation_id = $2
-              for update"#,
+              for no key update"#,
         tx.workspace(),
         id.uuid(),
     )

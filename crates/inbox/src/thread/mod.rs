@@ -139,7 +139,7 @@ pub(crate) async fn conversations(
             where c.workspace_id = $1
               and c.visitor_id = $2
               and ($3::uuid is null or c.conversation_id = $3)
-            order by 5 desc, c.conversation_id desc
+            order by coalesce(m.created_at, c.created_at) desc, c.conversation_id desc
             limit 100"#,
         workspace,
         visitor.uuid(),

@@ -138,7 +138,7 @@ async fn open(tx: &mut WriteTx, visitor: VisitorId) -> Result<Vec<ConversationId
               and visitor_id = $2
               and status <> 'resolved'
             order by conversation_id
-              for update"#,
+              for no key update"#,
         tx.workspace(),
         visitor.uuid(),
     )

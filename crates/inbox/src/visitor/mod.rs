@@ -74,7 +74,7 @@ pub(crate) async fn lock(tx: &mut WriteTx, id: VisitorId) -> Result<Option<Conta
              from visitors
             where workspace_id = $1
               and visitor_id = $2
-              for update"#,
+              for no key update"#,
         tx.workspace(),
         id.uuid(),
     )

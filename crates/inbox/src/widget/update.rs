@@ -191,7 +191,7 @@ async fn lock(tx: &mut WriteTx, id: WidgetId) -> Result<Row> {
              from widgets
             where workspace_id = $1
               and widget_id = $2
-              for update"#,
+              for no key update"#,
         tx.workspace(),
         id.uuid(),
     )

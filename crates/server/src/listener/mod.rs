@@ -93,6 +93,7 @@ fn tune(builder: &mut hyper_util::server::conn::auto::Builder<hyper_util::rt::To
         .keep_alive_interval(Duration::from_secs(30))
         .keep_alive_timeout(Duration::from_secs(20))
         .max_concurrent_streams(128)
-        .max_header_list_size(32 * 1024)
-        .enable_connect_protocol();
+        .max_header_list_size(32 * 1024);
+    // No extended CONNECT (RFC 8441): the socket layer speaks WebSocket over HTTP/1.1 only, and a
+    // browser that is offered the other asks for it.
 }

@@ -1,0 +1,1002 @@
+-- Made by `cargo xtask db` from migrations/; edit those.
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+
+-- Name: public; Type: SCHEMA; Schema: -; Owner: lk_owner
+
+-- *not* creating schema, since initdb creates it
+
+ALTER SCHEMA public OWNER TO lk_owner;
+
+-- Name: current_workspace(); Type: FUNCTION; Schema: public; Owner: lk_owner
+
+CREATE FUNCTION public.current_workspace() RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (NULLIF(current_setting('lk.workspace'::text, true), ''::text))::uuid;
+
+ALTER FUNCTION public.current_workspace() OWNER TO lk_owner;
+
+-- Name: FUNCTION current_workspace(); Type: COMMENT; Schema: public; Owner: lk_owner
+
+COMMENT ON FUNCTION public.current_workspace() IS 'The workspace that the running transaction is bound to; null, hence no row at all, outside one.';
+
+-- Name: refuse_change(); Type: FUNCTION; Schema: public; Owner: lk_owner
+
+CREATE FUNCTION public.refuse_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    raise exception 'the audit log only grows' using errcode = 'insufficient_privilege';
+end $$;
+
+ALTER FUNCTION public.refuse_change() OWNER TO lk_owner;
+
+-- Name: wall(regclass); Type: PROCEDURE; Schema: public; Owner: lk_owner
+
+CREATE PROCEDURE public.wall(IN name regclass)
+    LANGUAGE plpgsql
+    AS $$
+begin
+    execute format('alter table %s enable row level security', name);
+    execute format('alter table %s force row level security', name);
+    execute format(
+        'create policy one_workspace on %s'
+        ' using (workspace_id = (select current_workspace()))'
+        ' with check (workspace_id = (select current_workspace()))', name);
+end $$;
+
+ALTER PROCEDURE public.wall(IN name regclass) OWNER TO lk_owner;
+
+SET default_table_access_method = heap;
+
+-- Name: audit_entries; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.audit_entries (
+    workspace_id uuid NOT NULL,
+    entry_id uuid NOT NULL,
+    "position" bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    action text NOT NULL,
+    actor_kind text NOT NULL,
+    actor_id uuid,
+    session_id uuid,
+    address_sealed bytea,
+    address_masked text,
+    user_agent text,
+    target_kind text NOT NULL,
+    target_id uuid,
+    change jsonb NOT NULL,
+    request_id text NOT NULL,
+    CONSTRAINT audit_entries_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['operator'::text, 'visitor'::text, 'person'::text, 'nobody'::text, 'system'::text]))),
+    CONSTRAINT audit_entries_user_agent_check CHECK ((length(user_agent) <= 256))
+);
+
+ALTER TABLE ONLY public.audit_entries FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_entries OWNER TO lk_owner;
+
+-- Name: audit_entries_position_seq; Type: SEQUENCE; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.audit_entries ALTER COLUMN "position" ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.audit_entries_position_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+-- Name: contacts; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.contacts (
+    workspace_id uuid NOT NULL,
+    contact_id uuid NOT NULL,
+    name text,
+    email text,
+    verified boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT contacts_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
+    CONSTRAINT contacts_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80)))
+);
+
+ALTER TABLE ONLY public.contacts FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.contacts OWNER TO lk_owner;
+
+-- Name: conversation_reads; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.conversation_reads (
+    workspace_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    operator_id uuid NOT NULL,
+    read_seq bigint NOT NULL
+);
+
+ALTER TABLE ONLY public.conversation_reads FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.conversation_reads OWNER TO lk_owner;
+
+-- Name: conversations; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.conversations (
+    workspace_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    widget_id uuid NOT NULL,
+    visitor_id uuid NOT NULL,
+    status text NOT NULL,
+    snoozed_until timestamp with time zone,
+    assignee_id uuid,
+    last_seq bigint NOT NULL,
+    last_public_seq bigint NOT NULL,
+    last_visitor_seq bigint NOT NULL,
+    preview_seq bigint,
+    preview_kind text,
+    preview_author text,
+    preview_author_id uuid,
+    preview text,
+    preview_at timestamp with time zone,
+    visitor_read_seq bigint DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT conversations_check CHECK (((status = 'snoozed'::text) = (snoozed_until IS NOT NULL))),
+    CONSTRAINT conversations_preview_author_check CHECK ((preview_author = ANY (ARRAY['visitor'::text, 'operator'::text]))),
+    CONSTRAINT conversations_preview_check CHECK ((length(preview) <= 160)),
+    CONSTRAINT conversations_preview_kind_check CHECK ((preview_kind = ANY (ARRAY['reply'::text, 'note'::text]))),
+    CONSTRAINT conversations_status_check CHECK ((status = ANY (ARRAY['open'::text, 'snoozed'::text, 'resolved'::text])))
+);
+
+ALTER TABLE ONLY public.conversations FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.conversations OWNER TO lk_owner;
+
+-- Name: instance_facts; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.instance_facts (
+    workspace_id uuid NOT NULL,
+    fact text NOT NULL,
+    value text NOT NULL,
+    set_at timestamp with time zone NOT NULL,
+    CONSTRAINT instance_facts_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
+);
+
+ALTER TABLE ONLY public.instance_facts FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.instance_facts OWNER TO lk_owner;
+
+-- Name: invitations; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.invitations (
+    workspace_id uuid NOT NULL,
+    invitation_id uuid NOT NULL,
+    email text NOT NULL,
+    email_key text NOT NULL,
+    role text NOT NULL,
+    token_hash bytea NOT NULL,
+    invited_by uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    accepted_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    CONSTRAINT invitations_role_check CHECK ((role = ANY (ARRAY['user'::text, 'admin'::text, 'super_admin'::text]))),
+    CONSTRAINT invitations_token_hash_check CHECK ((length(token_hash) = 32))
+);
+
+ALTER TABLE ONLY public.invitations FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.invitations OWNER TO lk_owner;
+
+-- Name: memberships; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.memberships (
+    workspace_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    member_workspace_id uuid NOT NULL,
+    operator_id uuid NOT NULL,
+    workspace_name text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT memberships_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
+);
+
+ALTER TABLE ONLY public.memberships FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.memberships OWNER TO lk_owner;
+
+-- Name: messages; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.messages (
+    workspace_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    public_seq bigint,
+    message_id uuid NOT NULL,
+    kind text NOT NULL,
+    author_kind text NOT NULL,
+    author_id uuid,
+    body text NOT NULL,
+    activity jsonb,
+    client_message_id text,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT messages_author_kind_check CHECK ((author_kind = ANY (ARRAY['visitor'::text, 'operator'::text, 'system'::text]))),
+    CONSTRAINT messages_body_check CHECK ((length(body) <= 4000)),
+    CONSTRAINT messages_check CHECK (((kind = 'reply'::text) = (public_seq IS NOT NULL))),
+    CONSTRAINT messages_check1 CHECK (((kind = 'activity'::text) = (activity IS NOT NULL))),
+    CONSTRAINT messages_client_message_id_check CHECK (((length(client_message_id) >= 8) AND (length(client_message_id) <= 64))),
+    CONSTRAINT messages_kind_check CHECK ((kind = ANY (ARRAY['reply'::text, 'note'::text, 'activity'::text])))
+);
+
+ALTER TABLE ONLY public.messages FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.messages OWNER TO lk_owner;
+
+-- Name: one_time_links; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.one_time_links (
+    workspace_id uuid NOT NULL,
+    link_id uuid NOT NULL,
+    purpose text NOT NULL,
+    person_id uuid,
+    token_hash bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT one_time_links_purpose_check CHECK ((purpose = ANY (ARRAY['setup'::text, 'sign_in'::text]))),
+    CONSTRAINT one_time_links_token_hash_check CHECK ((length(token_hash) = 32)),
+    CONSTRAINT one_time_links_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
+);
+
+ALTER TABLE ONLY public.one_time_links FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.one_time_links OWNER TO lk_owner;
+
+-- Name: operators; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.operators (
+    workspace_id uuid NOT NULL,
+    operator_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    name text NOT NULL,
+    email text NOT NULL,
+    role text NOT NULL,
+    joined_at timestamp with time zone NOT NULL,
+    removed_at timestamp with time zone,
+    CONSTRAINT operators_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80))),
+    CONSTRAINT operators_role_check CHECK ((role = ANY (ARRAY['user'::text, 'admin'::text, 'super_admin'::text])))
+);
+
+ALTER TABLE ONLY public.operators FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.operators OWNER TO lk_owner;
+
+-- Name: outbox; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.outbox (
+    workspace_id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    "position" bigint NOT NULL,
+    kind text NOT NULL,
+    subject_id uuid NOT NULL,
+    actor_kind text NOT NULL,
+    actor_id uuid,
+    data jsonb NOT NULL,
+    at timestamp with time zone NOT NULL,
+    seq bigint
+);
+
+ALTER TABLE ONLY public.outbox FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.outbox OWNER TO lk_owner;
+
+-- Name: outbox_position_seq; Type: SEQUENCE; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.outbox ALTER COLUMN "position" ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.outbox_position_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+-- Name: persons; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.persons (
+    workspace_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    email text NOT NULL,
+    email_key text NOT NULL,
+    name text NOT NULL,
+    password text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    password_changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT persons_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
+    CONSTRAINT persons_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80))),
+    CONSTRAINT persons_password_check CHECK ((password ~~ '$argon2id$%'::text)),
+    CONSTRAINT persons_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
+);
+
+ALTER TABLE ONLY public.persons FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.persons OWNER TO lk_owner;
+
+-- Name: refresh_tokens; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.refresh_tokens (
+    workspace_id uuid NOT NULL,
+    refresh_token_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    parent_id uuid,
+    issued_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    child_sealed bytea,
+    replays smallint DEFAULT 0 NOT NULL,
+    CONSTRAINT refresh_tokens_token_hash_check CHECK ((length(token_hash) = 32)),
+    CONSTRAINT refresh_tokens_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
+);
+
+ALTER TABLE ONLY public.refresh_tokens FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.refresh_tokens OWNER TO lk_owner;
+
+-- Name: sessions; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.sessions (
+    workspace_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    context_id uuid NOT NULL,
+    context_workspace_id uuid NOT NULL,
+    context_operator_id uuid NOT NULL,
+    device text NOT NULL,
+    address_sealed bytea NOT NULL,
+    address_masked text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    last_seen_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    revoked_because text,
+    CONSTRAINT sessions_device_check CHECK ((length(device) <= 80)),
+    CONSTRAINT sessions_revoked_because_check CHECK ((revoked_because = ANY (ARRAY['signed_out'::text, 'revoked'::text, 'removed'::text, 'refresh_reused'::text, 'expired'::text]))),
+    CONSTRAINT sessions_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
+);
+
+ALTER TABLE ONLY public.sessions FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.sessions OWNER TO lk_owner;
+
+-- Name: signing_keys; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.signing_keys (
+    workspace_id uuid NOT NULL,
+    key_id uuid NOT NULL,
+    key_sealed bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT signing_keys_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
+);
+
+ALTER TABLE ONLY public.signing_keys FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.signing_keys OWNER TO lk_owner;
+
+-- Name: visitors; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.visitors (
+    workspace_id uuid NOT NULL,
+    visitor_id uuid NOT NULL,
+    widget_id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    contact_id uuid,
+    site text,
+    device text NOT NULL,
+    address_sealed bytea NOT NULL,
+    address_masked text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    last_seen_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    CONSTRAINT visitors_device_check CHECK ((length(device) <= 80)),
+    CONSTRAINT visitors_token_hash_check CHECK ((length(token_hash) = 32))
+);
+
+ALTER TABLE ONLY public.visitors FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.visitors OWNER TO lk_owner;
+
+-- Name: widget_directory; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.widget_directory (
+    workspace_id uuid NOT NULL,
+    widget_id uuid NOT NULL,
+    owner_workspace_id uuid NOT NULL,
+    CONSTRAINT widget_directory_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
+);
+
+ALTER TABLE ONLY public.widget_directory FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.widget_directory OWNER TO lk_owner;
+
+-- Name: widgets; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.widgets (
+    workspace_id uuid NOT NULL,
+    widget_id uuid NOT NULL,
+    name text NOT NULL,
+    greeting text NOT NULL,
+    colour text NOT NULL,
+    allowed_sites text[] NOT NULL,
+    ask_name boolean NOT NULL,
+    ask_email boolean NOT NULL,
+    first_hit_at timestamp with time zone,
+    first_hit_site text,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT widgets_allowed_sites_check CHECK ((cardinality(allowed_sites) <= 50)),
+    CONSTRAINT widgets_colour_check CHECK ((colour ~ '^#[0-9a-f]{6}$'::text)),
+    CONSTRAINT widgets_greeting_check CHECK ((length(greeting) <= 280)),
+    CONSTRAINT widgets_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80)))
+);
+
+ALTER TABLE ONLY public.widgets FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.widgets OWNER TO lk_owner;
+
+-- Name: workspace_sequences; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.workspace_sequences (
+    workspace_id uuid NOT NULL,
+    last_seq bigint DEFAULT 0 NOT NULL
+);
+
+ALTER TABLE ONLY public.workspace_sequences FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.workspace_sequences OWNER TO lk_owner;
+
+-- Name: workspaces; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.workspaces (
+    workspace_id uuid NOT NULL,
+    name text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT workspaces_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80)))
+);
+
+ALTER TABLE ONLY public.workspaces FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.workspaces OWNER TO lk_owner;
+
+-- Name: audit_entries audit_entries_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.audit_entries
+    ADD CONSTRAINT audit_entries_pkey PRIMARY KEY (workspace_id, entry_id);
+
+-- Name: contacts contacts_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.contacts
+    ADD CONSTRAINT contacts_pkey PRIMARY KEY (workspace_id, contact_id);
+
+-- Name: conversation_reads conversation_reads_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.conversation_reads
+    ADD CONSTRAINT conversation_reads_pkey PRIMARY KEY (workspace_id, conversation_id, operator_id);
+
+-- Name: conversations conversations_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.conversations
+    ADD CONSTRAINT conversations_pkey PRIMARY KEY (workspace_id, conversation_id);
+
+-- Name: instance_facts instance_facts_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.instance_facts
+    ADD CONSTRAINT instance_facts_pkey PRIMARY KEY (workspace_id, fact);
+
+-- Name: invitations invitations_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.invitations
+    ADD CONSTRAINT invitations_pkey PRIMARY KEY (workspace_id, invitation_id);
+
+-- Name: invitations invitations_workspace_id_token_hash_key; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.invitations
+    ADD CONSTRAINT invitations_workspace_id_token_hash_key UNIQUE (workspace_id, token_hash);
+
+-- Name: memberships memberships_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.memberships
+    ADD CONSTRAINT memberships_pkey PRIMARY KEY (workspace_id, person_id, member_workspace_id);
+
+-- Name: messages messages_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.messages
+    ADD CONSTRAINT messages_pkey PRIMARY KEY (workspace_id, conversation_id, seq);
+
+-- Name: messages messages_workspace_id_conversation_id_client_message_id_key; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.messages
+    ADD CONSTRAINT messages_workspace_id_conversation_id_client_message_id_key UNIQUE (workspace_id, conversation_id, client_message_id);
+
+-- Name: messages messages_workspace_id_message_id_key; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.messages
+    ADD CONSTRAINT messages_workspace_id_message_id_key UNIQUE (workspace_id, message_id);
+
+-- Name: one_time_links one_time_links_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.one_time_links
+    ADD CONSTRAINT one_time_links_pkey PRIMARY KEY (workspace_id, link_id);
+
+-- Name: one_time_links one_time_links_workspace_id_token_hash_key; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.one_time_links
+    ADD CONSTRAINT one_time_links_workspace_id_token_hash_key UNIQUE (workspace_id, token_hash);
+
+-- Name: operators operators_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.operators
+    ADD CONSTRAINT operators_pkey PRIMARY KEY (workspace_id, operator_id);
+
+-- Name: operators operators_workspace_id_person_id_key; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.operators
+    ADD CONSTRAINT operators_workspace_id_person_id_key UNIQUE (workspace_id, person_id);
+
+-- Name: outbox outbox_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.outbox
+    ADD CONSTRAINT outbox_pkey PRIMARY KEY (workspace_id, event_id);
+
+-- Name: persons persons_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.persons
+    ADD CONSTRAINT persons_pkey PRIMARY KEY (workspace_id, person_id);
+
+-- Name: persons persons_workspace_id_email_key_key; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.persons
+    ADD CONSTRAINT persons_workspace_id_email_key_key UNIQUE (workspace_id, email_key);
+
+-- Name: refresh_tokens refresh_tokens_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.refresh_tokens
+    ADD CONSTRAINT refresh_tokens_pkey PRIMARY KEY (workspace_id, refresh_token_id);
+
+-- Name: refresh_tokens refresh_tokens_workspace_id_token_hash_key; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.refresh_tokens
+    ADD CONSTRAINT refresh_tokens_workspace_id_token_hash_key UNIQUE (workspace_id, token_hash);
+
+-- Name: sessions sessions_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (workspace_id, session_id);
+
+-- Name: signing_keys signing_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.signing_keys
+    ADD CONSTRAINT signing_keys_pkey PRIMARY KEY (workspace_id, key_id);
+
+-- Name: visitors visitors_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.visitors
+    ADD CONSTRAINT visitors_pkey PRIMARY KEY (workspace_id, visitor_id);
+
+-- Name: widget_directory widget_directory_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.widget_directory
+    ADD CONSTRAINT widget_directory_pkey PRIMARY KEY (workspace_id, widget_id);
+
+-- Name: widgets widgets_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.widgets
+    ADD CONSTRAINT widgets_pkey PRIMARY KEY (workspace_id, widget_id);
+
+-- Name: workspace_sequences workspace_sequences_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.workspace_sequences
+    ADD CONSTRAINT workspace_sequences_pkey PRIMARY KEY (workspace_id);
+
+-- Name: workspaces workspaces_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.workspaces
+    ADD CONSTRAINT workspaces_pkey PRIMARY KEY (workspace_id);
+
+-- Name: conversations_by_activity; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX conversations_by_activity ON public.conversations USING btree (workspace_id, status, updated_at DESC, conversation_id DESC);
+
+-- Name: conversations_of_visitor; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX conversations_of_visitor ON public.conversations USING btree (workspace_id, visitor_id);
+
+-- Name: conversations_snoozed; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX conversations_snoozed ON public.conversations USING btree (workspace_id, snoozed_until) WHERE (status = 'snoozed'::text);
+
+-- Name: memberships_of_workspace; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX memberships_of_workspace ON public.memberships USING btree (workspace_id, member_workspace_id);
+
+-- Name: messages_public; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX messages_public ON public.messages USING btree (workspace_id, conversation_id, public_seq) WHERE (public_seq IS NOT NULL);
+
+-- Name: outbox_seq; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE UNIQUE INDEX outbox_seq ON public.outbox USING btree (workspace_id, seq) WHERE (seq IS NOT NULL);
+
+-- Name: outbox_waiting; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX outbox_waiting ON public.outbox USING btree ("position") WHERE (seq IS NULL);
+
+-- Name: refresh_tokens_of_session; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX refresh_tokens_of_session ON public.refresh_tokens USING btree (workspace_id, session_id);
+
+-- Name: sessions_of_person; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX sessions_of_person ON public.sessions USING btree (workspace_id, person_id) WHERE (revoked_at IS NULL);
+
+-- Name: audit_entries never_emptied; Type: TRIGGER; Schema: public; Owner: lk_owner
+
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON public.audit_entries FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+-- Name: audit_entries only_grows; Type: TRIGGER; Schema: public; Owner: lk_owner
+
+CREATE TRIGGER only_grows BEFORE DELETE OR UPDATE ON public.audit_entries FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+-- Name: contacts contacts_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.contacts
+    ADD CONSTRAINT contacts_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(workspace_id);
+
+-- Name: conversation_reads conversation_reads_workspace_id_conversation_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.conversation_reads
+    ADD CONSTRAINT conversation_reads_workspace_id_conversation_id_fkey FOREIGN KEY (workspace_id, conversation_id) REFERENCES public.conversations(workspace_id, conversation_id);
+
+-- Name: conversation_reads conversation_reads_workspace_id_operator_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.conversation_reads
+    ADD CONSTRAINT conversation_reads_workspace_id_operator_id_fkey FOREIGN KEY (workspace_id, operator_id) REFERENCES public.operators(workspace_id, operator_id);
+
+-- Name: conversations conversations_workspace_id_assignee_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.conversations
+    ADD CONSTRAINT conversations_workspace_id_assignee_id_fkey FOREIGN KEY (workspace_id, assignee_id) REFERENCES public.operators(workspace_id, operator_id);
+
+-- Name: conversations conversations_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.conversations
+    ADD CONSTRAINT conversations_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(workspace_id);
+
+-- Name: conversations conversations_workspace_id_visitor_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.conversations
+    ADD CONSTRAINT conversations_workspace_id_visitor_id_fkey FOREIGN KEY (workspace_id, visitor_id) REFERENCES public.visitors(workspace_id, visitor_id);
+
+-- Name: conversations conversations_workspace_id_widget_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.conversations
+    ADD CONSTRAINT conversations_workspace_id_widget_id_fkey FOREIGN KEY (workspace_id, widget_id) REFERENCES public.widgets(workspace_id, widget_id);
+
+-- Name: invitations invitations_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.invitations
+    ADD CONSTRAINT invitations_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(workspace_id);
+
+-- Name: invitations invitations_workspace_id_invited_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.invitations
+    ADD CONSTRAINT invitations_workspace_id_invited_by_fkey FOREIGN KEY (workspace_id, invited_by) REFERENCES public.operators(workspace_id, operator_id);
+
+-- Name: memberships memberships_workspace_id_person_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.memberships
+    ADD CONSTRAINT memberships_workspace_id_person_id_fkey FOREIGN KEY (workspace_id, person_id) REFERENCES public.persons(workspace_id, person_id);
+
+-- Name: messages messages_workspace_id_conversation_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.messages
+    ADD CONSTRAINT messages_workspace_id_conversation_id_fkey FOREIGN KEY (workspace_id, conversation_id) REFERENCES public.conversations(workspace_id, conversation_id);
+
+-- Name: operators operators_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.operators
+    ADD CONSTRAINT operators_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(workspace_id);
+
+-- Name: refresh_tokens refresh_tokens_workspace_id_session_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.refresh_tokens
+    ADD CONSTRAINT refresh_tokens_workspace_id_session_id_fkey FOREIGN KEY (workspace_id, session_id) REFERENCES public.sessions(workspace_id, session_id);
+
+-- Name: sessions sessions_workspace_id_person_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_workspace_id_person_id_fkey FOREIGN KEY (workspace_id, person_id) REFERENCES public.persons(workspace_id, person_id);
+
+-- Name: visitors visitors_workspace_id_contact_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.visitors
+    ADD CONSTRAINT visitors_workspace_id_contact_id_fkey FOREIGN KEY (workspace_id, contact_id) REFERENCES public.contacts(workspace_id, contact_id);
+
+-- Name: visitors visitors_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.visitors
+    ADD CONSTRAINT visitors_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(workspace_id);
+
+-- Name: visitors visitors_workspace_id_widget_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.visitors
+    ADD CONSTRAINT visitors_workspace_id_widget_id_fkey FOREIGN KEY (workspace_id, widget_id) REFERENCES public.widgets(workspace_id, widget_id);
+
+-- Name: widgets widgets_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.widgets
+    ADD CONSTRAINT widgets_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(workspace_id);
+
+-- Name: audit_entries; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.audit_entries ENABLE ROW LEVEL SECURITY;
+
+-- Name: contacts; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.contacts ENABLE ROW LEVEL SECURITY;
+
+-- Name: conversation_reads; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.conversation_reads ENABLE ROW LEVEL SECURITY;
+
+-- Name: conversations; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.conversations ENABLE ROW LEVEL SECURITY;
+
+-- Name: outbox dispatcher; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY dispatcher ON public.outbox TO lk_dispatch USING (true) WITH CHECK (true);
+
+-- Name: workspace_sequences dispatcher; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY dispatcher ON public.workspace_sequences TO lk_dispatch USING (true) WITH CHECK (true);
+
+-- Name: instance_facts; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.instance_facts ENABLE ROW LEVEL SECURITY;
+
+-- Name: invitations; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.invitations ENABLE ROW LEVEL SECURITY;
+
+-- Name: memberships; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.memberships ENABLE ROW LEVEL SECURITY;
+
+-- Name: messages; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.messages ENABLE ROW LEVEL SECURITY;
+
+-- Name: one_time_links; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.one_time_links ENABLE ROW LEVEL SECURITY;
+
+-- Name: audit_entries one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.audit_entries USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: contacts one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.contacts USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: conversation_reads one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.conversation_reads USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: conversations one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.conversations USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: instance_facts one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.instance_facts USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: invitations one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.invitations USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: memberships one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.memberships USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: messages one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.messages USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: one_time_links one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.one_time_links USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: operators one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.operators USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: outbox one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.outbox USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: persons one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.persons USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: refresh_tokens one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.refresh_tokens USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: sessions one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.sessions USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: signing_keys one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.signing_keys USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: visitors one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.visitors USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: widget_directory one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.widget_directory USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: widgets one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.widgets USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: workspace_sequences one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.workspace_sequences USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: workspaces one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.workspaces USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: operators; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.operators ENABLE ROW LEVEL SECURITY;
+
+-- Name: outbox; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.outbox ENABLE ROW LEVEL SECURITY;
+
+-- Name: persons; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.persons ENABLE ROW LEVEL SECURITY;
+
+-- Name: refresh_tokens; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.refresh_tokens ENABLE ROW LEVEL SECURITY;
+
+-- Name: sessions; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.sessions ENABLE ROW LEVEL SECURITY;
+
+-- Name: signing_keys; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.signing_keys ENABLE ROW LEVEL SECURITY;
+
+-- Name: visitors; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.visitors ENABLE ROW LEVEL SECURITY;
+
+-- Name: widget_directory; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.widget_directory ENABLE ROW LEVEL SECURITY;
+
+-- Name: widgets; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.widgets ENABLE ROW LEVEL SECURITY;
+
+-- Name: workspace_sequences; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.workspace_sequences ENABLE ROW LEVEL SECURITY;
+
+-- Name: workspaces; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.workspaces ENABLE ROW LEVEL SECURITY;
+
+-- Name: SCHEMA public; Type: ACL; Schema: -; Owner: lk_owner
+
+GRANT USAGE ON SCHEMA public TO lk_app;
+GRANT USAGE ON SCHEMA public TO lk_dispatch;
+
+-- Name: TABLE audit_entries; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT ON TABLE public.audit_entries TO lk_app;
+
+-- Name: TABLE contacts; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.contacts TO lk_app;
+
+-- Name: TABLE conversation_reads; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.conversation_reads TO lk_app;
+
+-- Name: TABLE conversations; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.conversations TO lk_app;
+
+-- Name: TABLE instance_facts; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.instance_facts TO lk_app;
+
+-- Name: TABLE invitations; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.invitations TO lk_app;
+
+-- Name: TABLE memberships; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.memberships TO lk_app;
+
+-- Name: TABLE messages; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT ON TABLE public.messages TO lk_app;
+
+-- Name: TABLE one_time_links; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.one_time_links TO lk_app;
+
+-- Name: TABLE operators; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.operators TO lk_app;
+
+-- Name: TABLE outbox; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT ON TABLE public.outbox TO lk_app;
+GRANT SELECT ON TABLE public.outbox TO lk_dispatch;
+
+-- Name: COLUMN outbox.seq; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT UPDATE(seq) ON TABLE public.outbox TO lk_dispatch;
+
+-- Name: TABLE persons; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.persons TO lk_app;
+
+-- Name: TABLE refresh_tokens; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.refresh_tokens TO lk_app;
+
+-- Name: TABLE sessions; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.sessions TO lk_app;
+
+-- Name: TABLE signing_keys; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT ON TABLE public.signing_keys TO lk_app;
+
+-- Name: TABLE visitors; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.visitors TO lk_app;
+
+-- Name: TABLE widget_directory; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.widget_directory TO lk_app;
+
+-- Name: TABLE widgets; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.widgets TO lk_app;
+
+-- Name: TABLE workspace_sequences; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT ON TABLE public.workspace_sequences TO lk_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.workspace_sequences TO lk_dispatch;
+
+-- Name: TABLE workspaces; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.workspaces TO lk_app;
