@@ -1,0 +1,53 @@
+// The dashboard as an operator uses it.
+import { expect, type Locator, type Page } from '@playwright/test'
+import type { Product } from './product.ts'
+
+export async function signIn(page: Page, product: Product, email: string): Promise<void> {
+  await page.goto(await product.signInLink(email))
+  await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1, name: 'Inbox' })).toBeAttached()
+}
+
+export class Desk {
+  constructor(readonly page: Page) {}
+
+  get list(): Locator {
+    return this.page.getByRole('region', { name: / conversations$/ })
+  }
+
+  get thread(): Locator {
+    return this.page.getByRole('log')
+  }
+
+  get reply(): Locator {
+    return this.page.getByRole('textbox', { name: /^Reply to/ })
+  }
+
+  get note(): Locator {
+    return this.page.getByRole('textbox', { name: 'Note' })
+  }
+
+  row(text: string | RegExp): Locator {
+    return this.list.getByRole('link').filter({ hasText: text })
+  }
+
+  async open(text: string | RegExp): Promise<void> {
+    await this.row(text).click()
+    await expect(this.reply).toBeVisible()
+  }
+
+  async answer(text: string): Promise<void> {
+    await this.reply.fill(text)
+    await this.reply.press('Enter')
+    await expect(this.thread.getByText(text)).toBeVisible()
+    await expect(this.thread.getByText('Sending…')).toHaveCount(0)
+  }
+
+  async writeNote(text: string): Promise<void> {
+    await this.page.getByRole('button', { name: 'Note', exact: true }).click()
+    await this.note.fill(text)
+    await this.note.press('Enter')
+    await expect(this.thread.getByText(text)).toBeVisible()
+    await expect(this.thread.getByText('Sending…')).toHaveCount(0)
+  }
+}
