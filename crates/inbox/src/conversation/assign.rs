@@ -35,8 +35,13 @@ pub static OPERATION: Operation = Operation {
 pub struct Input {
     /// The new assignee; `null` puts the conversation back in the queue.
     #[serde(deserialize_with = "Option::deserialize")]
-    #[schemars(required)]
+    #[schemars(required, schema_with = "operator_or_nobody")]
     pub operator_id: Option<OperatorId>,
+}
+
+/// Both must be said: leaving the field out is not the same as nobody.
+fn operator_or_nobody(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    <Option<OperatorId>>::json_schema(generator)
 }
 
 /// HTTP in, HTTP out.
@@ -116,4 +121,20 @@ async fn store(tx: &mut WriteTx, id: ConversationId, assignee: Option<OperatorId
     ));
     let by = Author::of(tx.scope().actor());
     tell(tx, id, &Activity { operator_id: assignee, ..Activity::plain(What::Assigned, by) }).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_assignee_must_be_said_and_may_be_nobody() {
+        assert!(serde_json::from_str::<Input>("{}").is_err());
+        let nobody: Input = serde_json::from_str(r#"{"operator_id":null}"#).unwrap();
+        assert_eq!(nobody.operator_id, None);
+        let settings = schemars::generate::SchemaSettings::draft2020_12().for_deserialize();
+        let schema = settings.into_generator().into_root_schema_for::<Input>();
+        assert_eq!(schema.get("required"), Some(&json!(["operator_id"])));
+        assert!(schema.get("properties").unwrap().to_string().contains("null"), "{schema:?}");
+    }
 }
