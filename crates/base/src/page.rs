@@ -2,6 +2,7 @@
 
 /// A page: the rows, and how to ask for the next one.
 #[derive(Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "PageOf{T}")]
 pub struct Page<T> {
     /// The rows of this page.
     pub data: Vec<T>,

@@ -9,6 +9,7 @@
 
 pub mod authenticate;
 pub mod call;
+pub mod codes;
 pub mod cookie;
 pub mod edge;
 pub mod headers;

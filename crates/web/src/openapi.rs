@@ -89,9 +89,12 @@ fn describe(
     }
     if !matches!(operation.method.as_str(), "GET" | "DELETE") {
         let schema = (entry.shapes.body)(asked);
+        // Where there is nothing to say, nothing need be sent.
+        let required =
+            schema.get("$ref").and_then(Value::as_str) != Some("#/components/schemas/Nothing");
         fields.insert(
             "requestBody".to_owned(),
-            json!({ "required": true, "content": { "application/json": { "schema": schema } } }),
+            json!({ "required": required, "content": { "application/json": { "schema": schema } } }),
         );
     }
     let mut answers = Map::new();

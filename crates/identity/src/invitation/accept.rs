@@ -34,6 +34,7 @@ pub static OPERATION: Operation = Operation {
 /// The request body.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "AcceptInvitation")]
 pub struct Input {
     /// The part of the link after the `#`.
     token: Secret,

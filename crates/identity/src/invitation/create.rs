@@ -31,6 +31,7 @@ pub static OPERATION: Operation = Operation {
 /// The request body.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "CreateInvitation")]
 pub struct Input {
     /// Whom to invite; only this address can accept.
     email: Email,
@@ -40,6 +41,7 @@ pub struct Input {
 
 /// The invitation and its link.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "CreatedInvitation")]
 pub struct Created {
     /// The invitation.
     invitation: Invitation,

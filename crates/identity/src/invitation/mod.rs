@@ -23,6 +23,7 @@ pub const LIFETIME: Duration = Duration::from_secs(72 * 3600);
 /// Where an invitation stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "InvitationState")]
 pub enum State {
     /// It can be accepted.
     Pending,

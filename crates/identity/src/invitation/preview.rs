@@ -29,6 +29,7 @@ pub static OPERATION: Operation = Operation {
 /// The request body.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "PreviewInvitation")]
 pub struct Input {
     /// The part of the link after the `#`.
     token: Secret,
@@ -36,6 +37,7 @@ pub struct Input {
 
 /// What it is.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "InvitationPreview")]
 pub struct Preview {
     /// The workspace's name.
     workspace_name: String,

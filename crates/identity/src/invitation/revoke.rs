@@ -1,4 +1,4 @@
-//! `DELETE /api/v1/invitations/{invitation_id}`: withdraw an invitation.
+//! `DELETE /api/v1/invitations/{id}`: withdraw an invitation.
 
 use axum::http::Method;
 use lk_authz::Permission;
@@ -15,7 +15,7 @@ use crate::Call;
 pub static OPERATION: Operation = Operation {
     id: "revoke_invitation",
     method: Method::DELETE,
-    path: "/api/v1/invitations/{invitation_id}",
+    path: "/api/v1/invitations/{id}",
     summary: "Withdraw an invitation that was not accepted yet.",
     access: Access::Operator(Permission::MemberInvite),
     rate: RateClass::Write,

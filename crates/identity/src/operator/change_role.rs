@@ -1,4 +1,4 @@
-//! `PATCH /api/v1/operators/{operator_id}`: change a colleague's role.
+//! `PATCH /api/v1/operators/{id}`: change a colleague's role.
 
 use axum::http::Method;
 use lk_authz::{Permission, Role};
@@ -17,7 +17,7 @@ use crate::Call;
 pub static OPERATION: Operation = Operation {
     id: "change_operator_role",
     method: Method::PATCH,
-    path: "/api/v1/operators/{operator_id}",
+    path: "/api/v1/operators/{id}",
     summary: "Change a colleague's role; it acts within a second, and their sockets close.",
     access: Access::Operator(Permission::MemberManage),
     rate: RateClass::Write,
@@ -28,6 +28,7 @@ pub static OPERATION: Operation = Operation {
 /// The request body.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "ChangeOperatorRole")]
 pub struct Input {
     /// The new role.
     role: Role,

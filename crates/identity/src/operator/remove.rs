@@ -1,4 +1,4 @@
-//! `DELETE /api/v1/operators/{operator_id}`: take somebody out of the workspace.
+//! `DELETE /api/v1/operators/{id}`: take somebody out of the workspace.
 
 use axum::http::Method;
 use lk_authz::Permission;
@@ -16,7 +16,7 @@ use crate::{Call, directory};
 pub static OPERATION: Operation = Operation {
     id: "remove_operator",
     method: Method::DELETE,
-    path: "/api/v1/operators/{operator_id}",
+    path: "/api/v1/operators/{id}",
     summary: "Take somebody out of the workspace; it acts within a second, and their sockets close.",
     access: Access::Operator(Permission::MemberManage),
     rate: RateClass::Write,

@@ -26,6 +26,7 @@ pub static OPERATION: Operation = Operation {
 /// The request body.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "SignInByLink")]
 pub struct Input {
     /// The part of the link after the `#`.
     token: Secret,

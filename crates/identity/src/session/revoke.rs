@@ -1,4 +1,4 @@
-//! `DELETE /api/v1/sessions/{session_id}`: end one of one's own sessions.
+//! `DELETE /api/v1/sessions/{id}`: end one of one's own sessions.
 
 use axum::http::Method;
 use lk_authz::Permission;
@@ -15,7 +15,7 @@ use crate::authenticate::nobody;
 pub static OPERATION: Operation = Operation {
     id: "revoke_own_session",
     method: Method::DELETE,
-    path: "/api/v1/sessions/{session_id}",
+    path: "/api/v1/sessions/{id}",
     summary: "End one of one's own sessions, here or elsewhere, within a second.",
     access: Access::Operator(Permission::OwnSession),
     rate: RateClass::Write,

@@ -28,6 +28,7 @@ pub static OPERATION: Operation = Operation {
 
 /// How many ended.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "RevokedSessions")]
 pub struct Revoked {
     /// How many sessions ended.
     revoked: usize,

@@ -29,6 +29,7 @@ pub static OPERATION: Operation = Operation {
 /// The request body.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "SignIn")]
 pub struct Input {
     /// The address.
     email: Email,

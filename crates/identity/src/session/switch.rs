@@ -33,6 +33,7 @@ pub static OPERATION: Operation = Operation {
 /// The request body.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "SwitchWorkspace")]
 pub struct Input {
     /// Where to go.
     workspace_id: WorkspaceId,

@@ -28,6 +28,7 @@ pub static OPERATION: Operation = Operation {
 /// The request body.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "FinishSetup")]
 pub struct Input {
     /// The part of the set-up link after the `#`.
     token: Secret,

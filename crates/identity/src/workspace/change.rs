@@ -29,6 +29,7 @@ pub static OPERATION: Operation = Operation {
 /// The request body.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "ChangeWorkspace")]
 pub struct Input {
     /// The new name.
     name: Name,

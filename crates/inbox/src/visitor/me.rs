@@ -14,8 +14,8 @@ pub static OPERATION: Operation = Operation {
     id: "get_visitor",
     method: Method::GET,
     path: "/api/widget/v1/me",
-    summary: "Shows the visitor what they said of themselves.",
-    access: Access::Visitor,
+    summary: "Shows the browser who it is, and what it said of itself.",
+    access: Access::Widget,
     rate: RateClass::WidgetRead,
     audited: Audited::Reads,
     status: 200,
@@ -26,7 +26,8 @@ pub static OPERATION: Operation = Operation {
 /// # Errors
 /// None of its own.
 pub async fn handler(call: Call<Inbox>) -> Result<Reply<Me>> {
-    let visitor = call.scope.visitor()?;
+    // No session yet is the usual state of a browser, not an error.
+    let Ok(visitor) = call.scope.visitor() else { return Ok(Reply::ok(Me::NOBODY)) };
     let mut tx = call.state.db.read(&call.scope).await?;
     let contact = sqlx::query_as!(
         Contact,

@@ -86,8 +86,8 @@ pub(crate) async fn lock(tx: &mut WriteTx, id: VisitorId) -> Result<Option<Conta
 /// A visitor, as they see themselves.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Me {
-    /// Their id.
-    pub visitor_id: VisitorId,
+    /// Their id; `null` before they have a session.
+    pub visitor_id: Option<VisitorId>,
     /// Who they said they are.
     pub contact: Option<OwnContact>,
 }
@@ -102,9 +102,12 @@ pub struct OwnContact {
 }
 
 impl Me {
+    /// A browser without a session.
+    const NOBODY: Self = Self { visitor_id: None, contact: None };
+
     fn of(visitor_id: VisitorId, contact: Option<&Contact>) -> Self {
         let contact = contact
             .map(|contact| OwnContact { name: contact.name.clone(), email: contact.email.clone() });
-        Self { visitor_id, contact }
+        Self { visitor_id: Some(visitor_id), contact }
     }
 }

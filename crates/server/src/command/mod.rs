@@ -40,7 +40,7 @@ enum Verb {
     },
     /// Print the OpenAPI document.
     Openapi,
-    /// Print a generated reference: permissions, errors, events, audit or settings.
+    /// Print a generated reference: permissions, errors, events, audit, settings or operations.
     Reference {
         /// Which one.
         name: String,

@@ -1,0 +1,1 @@
+//! Sessions, tokens, invitations: how they begin, go on and end.

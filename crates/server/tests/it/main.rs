@@ -1,0 +1,18 @@
+//! The whole product in one process, over a database of its own: sweeps over every declared
+//! operation, and journeys across capabilities.
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::disallowed_methods,
+    reason = "tests fail by panicking"
+)]
+
+mod house;
+mod identity;
+mod owner;
+mod references;
+mod sample;
+mod sweep;

@@ -1,0 +1,7 @@
+//! Promises that every declared operation keeps. A new operation is swept without being asked.
+
+mod audit;
+mod bodies;
+mod isolation;
+mod roles;
+mod strangers;

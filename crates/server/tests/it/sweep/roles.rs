@@ -1,0 +1,42 @@
+//! A role that is too weak is refused before anything is looked up.
+
+use axum::http::StatusCode;
+use lk_authz::Role;
+use lk_web::Access;
+
+use crate::house::House;
+use crate::sample::{Things, sample};
+
+#[tokio::test]
+async fn each_role_reaches_exactly_what_the_table_says() {
+    let house = House::new().await;
+    let ada = house.owner("Ada").await;
+    let helper = format!("helper@{}.test", ada.canary);
+    for role in [Role::User, Role::Admin] {
+        let promote = serde_json::json!({ "role": role });
+        let path = format!("/api/v1/operators/{}", ada.colleague);
+        let _ = house.ask(&ada.patch(path, promote)).await.expect(StatusCode::OK);
+        let (token, ..) = house.sign_in(&helper).await;
+        for declared in house.routes().declared() {
+            let operation = declared.operation;
+            let Access::Operator(permission) = operation.access else { continue };
+            if operation.id == "switch_workspace" {
+                continue;
+            }
+            let mut ask = sample(&house, operation, &ada, &Things::made_up(&house)).await;
+            ask.headers.retain(|(name, _)| name != "authorization");
+            let answer = house.ask(&ask.header("authorization", format!("Bearer {token}"))).await;
+            if role.may(permission) {
+                assert_ne!(
+                    answer.status,
+                    StatusCode::FORBIDDEN,
+                    "{} as {}",
+                    operation.id,
+                    role.name()
+                );
+            } else {
+                assert_eq!(answer.refused(StatusCode::FORBIDDEN), "forbidden", "{}", operation.id);
+            }
+        }
+    }
+}

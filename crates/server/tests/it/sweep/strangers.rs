@@ -1,0 +1,116 @@
+//! Nobody unknown is answered.
+
+use axum::http::StatusCode;
+use lk_web::Access;
+
+use crate::house::{House, SITE};
+use crate::sample::{Things, sample};
+
+/// The doors that are open to everybody, named: a new one must be put here on purpose.
+const PUBLIC: &[&str] = &[
+    "read_setup",
+    "finish_setup",
+    "sign_in",
+    "sign_in_by_link",
+    "preview_invitation",
+    "accept_invitation",
+];
+
+#[tokio::test]
+async fn only_the_listed_operations_are_open_to_everybody() {
+    let house = House::new().await;
+    let open: Vec<&str> = house
+        .routes()
+        .declared()
+        .iter()
+        .filter(|declared| declared.operation.access == Access::Public)
+        .map(|declared| declared.operation.id)
+        .collect();
+    assert_eq!(open, PUBLIC);
+}
+
+#[tokio::test]
+async fn no_operation_answers_a_stranger() {
+    let house = House::new().await;
+    let ada = house.owner("Ada").await;
+    for declared in house.routes().declared() {
+        let operation = declared.operation;
+        if operation.access == Access::Public {
+            continue;
+        }
+        let mut ask = sample(&house, operation, &ada, &Things::of(&ada)).await;
+        ask.headers.retain(|(name, _)| !matches!(name.as_str(), "authorization" | "cookie"));
+        let bare = house.ask(&ask).await;
+        match operation.access {
+            Access::Widget => {
+                assert!(bare.status.is_success(), "{}: a widget needs no session", operation.id)
+            }
+            // Signing out of nothing is done already.
+            Access::Cookie if operation.id == "sign_out" => {
+                assert_eq!(bare.status, StatusCode::NO_CONTENT)
+            }
+            _ => assert_eq!(bare.status, StatusCode::UNAUTHORIZED, "{}", operation.id),
+        }
+        let forged = ask
+            .clone()
+            .header("authorization", "Bearer forged")
+            .header("cookie", "__Host-lk_refresh=x.y");
+        if !matches!(operation.access, Access::Widget) && operation.id != "sign_out" {
+            assert_eq!(
+                house.ask(&forged).await.status,
+                StatusCode::UNAUTHORIZED,
+                "{}",
+                operation.id
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_visitor_operation_answers_a_site_that_is_not_allowed() {
+    let house = House::new().await;
+    let ada = house.owner("Ada").await;
+    for declared in house.routes().declared() {
+        let operation = declared.operation;
+        if !matches!(operation.access, Access::Widget | Access::Visitor) {
+            continue;
+        }
+        let ask = sample(&house, operation, &ada, &Things::of(&ada)).await;
+        for site in
+            ["https://evil.test", "https://shop.test.evil.test", "http://shop.test", "null", ""]
+        {
+            let mut elsewhere = ask.clone();
+            for (name, value) in &mut elsewhere.headers {
+                if name == "leadkeep-site" {
+                    site.clone_into(value);
+                }
+            }
+            let code = house.ask(&elsewhere).await.refused(StatusCode::FORBIDDEN);
+            assert_eq!(code, "site_not_allowed", "{} on {site}", operation.id);
+        }
+        assert!(ask.headers.iter().any(|(_, value)| value == SITE));
+    }
+}
+
+#[tokio::test]
+async fn no_cookie_works_from_another_origin() {
+    let house = House::new().await;
+    let ada = house.owner("Ada").await;
+    for declared in house.routes().declared() {
+        let operation = declared.operation;
+        let cookied = matches!(operation.access, Access::Cookie | Access::Widget | Access::Visitor);
+        if !cookied || operation.method == axum::http::Method::GET {
+            continue;
+        }
+        let ask = sample(&house, operation, &ada, &Things::of(&ada)).await;
+        for origin in [Some("https://evil.test"), Some("null"), None] {
+            let mut forged = ask.clone();
+            forged.headers.retain(|(name, _)| name != "origin");
+            if let Some(origin) = origin {
+                forged = forged.header("origin", origin);
+            }
+            let code = house.ask(&forged).await.refused(StatusCode::FORBIDDEN);
+            assert_eq!(code, "foreign_origin", "{} from {origin:?}", operation.id);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! The codes of problem documents: stable, closed, printed to `docs/reference/errors.md`.
+
+/// A code that a client can act on.
+#[derive(Debug, Clone, Copy)]
+pub struct Code {
+    /// The status it comes with.
+    pub status: u16,
+    /// The code.
+    pub code: &'static str,
+    /// What it means and what to do.
+    pub meaning: &'static str,
+}
+
+const fn code(status: u16, code: &'static str, meaning: &'static str) -> Code {
+    Code { status, code, meaning }
+}
+
+/// All codes, by status.
+pub const CODES: &[Code] = &[
+    code(400, "malformed", "The request cannot be read; `errors` says where."),
+    code(401, "context_switched", "The session went to another workspace; refresh it."),
+    code(401, "session_ended", "The session is over; sign in again."),
+    code(401, "unauthenticated", "No credential, or one that is not good."),
+    code(403, "above_own_role", "Nobody gives or changes a role above their own."),
+    code(
+        403,
+        "client_header_missing",
+        "Calls with the refresh cookie need the header `Leadkeep-Client`.",
+    ),
+    code(403, "forbidden", "The role does not have the permission that the operation declares."),
+    code(403, "foreign_origin", "The call came from a page of another origin."),
+    code(403, "https_only", "The API is not served in plain; use https."),
+    code(403, "no_address", "The caller's address is not known."),
+    code(403, "operators_only", "Only an operator can do this."),
+    code(
+        403,
+        "site_not_allowed",
+        "The widget may not be used on this site, or there is no such widget.",
+    ),
+    code(403, "visitors_only", "Only a visitor can do this."),
+    code(404, "not_found", "There is no such thing in this workspace."),
+    code(405, "method_not_allowed", "The path exists, the method on it does not."),
+    code(408, "too_slow", "The body did not arrive in time."),
+    code(
+        409,
+        "stale_thread",
+        "Something was said in the meantime; `missed` has it. Look, then send again.",
+    ),
+    code(413, "too_large", "The body is larger than 64 KiB."),
+    code(415, "wrong_content_type", "Bodies are sent as `application/json`."),
+    code(421, "misdirected", "This host name is not served here."),
+    code(422, "address_taken", "Somebody signed up with the address in the meantime."),
+    code(422, "already_a_member", "The person belongs to the workspace already."),
+    code(422, "already_set_up", "The product is set up already; sign in."),
+    code(422, "argon2_below_floor", "At start: the password parameters are below the OWASP floor."),
+    code(422, "assignee_not_a_member", "The assignee does not belong to the workspace."),
+    code(422, "bad_cursor", "The cursor is not one of this list; start from the beginning."),
+    code(422, "last_super_admin", "A workspace needs a super admin; make somebody else one first."),
+    code(422, "link_not_valid", "The link was used, withdrawn or has expired."),
+    code(422, "name_needed", "Somebody new has to say their name."),
+    code(422, "one_direction_only", "Page by `before_seq` or by `after_seq`, not both."),
+    code(422, "password_is_address", "A password must not contain the e-mail address."),
+    code(422, "password_length", "A password needs 12 to 128 characters."),
+    code(422, "snooze_not_in_future", "Snooze until a time that is yet to come."),
+    code(422, "snooze_too_long", "Snooze for a year at most."),
+    code(422, "too_many_conversations", "The visitor has too many open conversations."),
+    code(422, "too_many_sites", "A widget may have at most 50 allowed sites."),
+    code(422, "wrong_credentials", "The e-mail address or the password is not right."),
+    code(429, "rate_limited", "Too many requests; `Retry-After` says when to come back."),
+    code(500, "internal", "Our fault; the request's id in `X-Request-Id` helps to find it."),
+    code(503, "busy", "No capacity at this moment; `Retry-After` says when to come back."),
+];
+
+/// The list as Markdown.
+#[must_use]
+pub fn printed_list() -> String {
+    let mut out = String::from("| Status | Code | Meaning |\n| --- | --- | --- |\n");
+    for one in CODES {
+        out.push_str(&format!("| {} | `{}` | {} |\n", one.status, one.code, one.meaning));
+    }
+    out
+}
