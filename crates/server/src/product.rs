@@ -156,7 +156,7 @@ pub async fn assemble(db: &Db, root: &RootKey, plan: &Plan) -> lk_base::Result<P
             edge(&plan.dashboard),
             SecurityHeaders::dashboard(&plan.dashboard.authority),
         ),
-        widget: around(widget, edge(&plan.widget), SecurityHeaders::widget()),
+        widget: around(widget, edge(&plan.widget), SecurityHeaders::widget(&plan.widget.authority)),
         dispatcher: Dispatcher::new(db.clone(), listeners),
         identity,
         inbox,

@@ -151,7 +151,7 @@ fn listen(
     over_tls(ports.dashboard, std::mem::take(&mut product.dashboard));
     over_tls(ports.widget, std::mem::take(&mut product.widget));
     if let (Some(port), Some(shown)) = (ports.shop, shown) {
-        let headers = SecurityHeaders::demo(&plan.widget.origin);
+        let headers = SecurityHeaders::demo("localhost", &plan.widget.origin);
         over_tls(port, around(shop::routes(shown.shop.clone()), plain_edge.clone(), headers));
     }
     if let Some(port) = ports.redirect {
@@ -162,12 +162,12 @@ fn listen(
             .map(|place| (host(place), place.origin.clone()))
             .to_vec();
         let routes =
-            around(redirect::routes(origins), plain_edge.clone(), SecurityHeaders::plain());
+            around(redirect::routes(origins), plain_edge.clone(), SecurityHeaders::plain(&plan.dashboard.authority));
         listeners.spawn(listener::serve_plain(port, routes, handle.clone()));
     }
     let looked =
         private::Looked { db: product.identity.db.clone(), counters: product.counters.clone() };
-    let routes = around(private::routes(looked), plain_edge, SecurityHeaders::plain());
+    let routes = around(private::routes(looked), plain_edge, SecurityHeaders::plain(&plan.dashboard.authority));
     listeners.spawn(listener::serve_plain(ports.private, routes, handle.clone()));
     Ok(product)
 }

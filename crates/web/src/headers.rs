@@ -27,16 +27,24 @@ fn value(text: &str) -> HeaderValue {
     HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static("default-src 'none'"))
 }
 
+/// Two years for a host of its own. `localhost` is everybody's: a browser that remembered it would
+/// force https on every other project of the person at this machine, so there it forgets soon.
+fn transport_security(authority: &str) -> &'static str {
+    let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
+    let shared = matches!(host, "localhost" | "127.0.0.1" | "[::1]") || host.ends_with(".localhost");
+    if shared { "max-age=300" } else { "max-age=63072000; includeSubDomains" }
+}
+
 impl SecurityHeaders {
-    fn base(policy: &str, sharing: &'static str) -> Self {
+    fn base(policy: &str, authority: &str) -> Self {
         Self {
             lines: vec![
-                (header::STRICT_TRANSPORT_SECURITY, value("max-age=63072000; includeSubDomains")),
+                (header::STRICT_TRANSPORT_SECURITY, value(transport_security(authority))),
                 (header::CONTENT_SECURITY_POLICY, value(policy)),
                 (header::X_CONTENT_TYPE_OPTIONS, value("nosniff")),
                 (header::REFERRER_POLICY, value("no-referrer")),
                 (name("permissions-policy"), value(FEATURES_OFF)),
-                (name("cross-origin-resource-policy"), value(sharing)),
+                (name("cross-origin-resource-policy"), value("same-origin")),
                 (name("cross-origin-opener-policy"), value("same-origin")),
                 (name("cross-origin-embedder-policy"), value("require-corp")),
                 (name("x-permitted-cross-domain-policies"), value("none")),
@@ -54,38 +62,39 @@ impl SecurityHeaders {
                  frame-ancestors 'none'; manifest-src 'self'; require-trusted-types-for 'script'; \
                  trusted-types 'none'"
             ),
-            "same-origin",
+            authority,
         );
         headers.lines.push((header::X_FRAME_OPTIONS, value("DENY")));
         headers
     }
 
-    /// For the widget's origin: the frame's document sets its own policy, for its workspace.
+    /// For the widget's origin: the frame's document sets its own policy, for its workspace, and
+    /// what other sites may load (loader and frame) says so itself.
     #[must_use]
-    pub fn widget() -> Self {
+    pub fn widget(authority: &str) -> Self {
         Self::base(
             "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
              require-trusted-types-for 'script'; trusted-types 'none'",
-            "cross-origin",
+            authority,
         )
     }
 
     /// For a page of the demo: its shop, with the widget in it.
     #[must_use]
-    pub fn demo(widget_origin: &str) -> Self {
+    pub fn demo(authority: &str, widget_origin: &str) -> Self {
         Self::base(
             &format!(
                 "default-src 'none'; img-src 'self'; style-src 'self'; script-src {widget_origin}; \
                  frame-src {widget_origin}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
             ),
-            "same-origin",
+            authority,
         )
     }
 
     /// For plain answers: redirects and the private listener.
     #[must_use]
-    pub fn plain() -> Self {
-        Self::base("default-src 'none'; frame-ancestors 'none'", "same-origin")
+    pub fn plain(authority: &str) -> Self {
+        Self::base("default-src 'none'; frame-ancestors 'none'", authority)
     }
 
     /// The policy of a widget's frame: only these sites may show it.
@@ -112,4 +121,23 @@ pub async fn security_headers(
         response.headers_mut().entry(name).or_insert_with(|| value.clone());
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_of_its_own_is_remembered_for_two_years_and_localhost_is_not() {
+        assert_eq!(transport_security("app.example"), "max-age=63072000; includeSubDomains");
+        assert_eq!(transport_security("app.example:8443"), "max-age=63072000; includeSubDomains");
+        assert_eq!(transport_security("localhost:8443"), "max-age=300");
+        assert_eq!(transport_security("[::1]:8443"), "max-age=300");
+    }
+
+    #[test]
+    fn a_frame_without_allowed_sites_is_shown_by_nobody() {
+        let policy = SecurityHeaders::frame_policy("chat.example", &[]);
+        assert!(policy.to_str().unwrap().contains("frame-ancestors 'none'"));
+    }
 }

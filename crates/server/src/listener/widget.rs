@@ -101,6 +101,7 @@ async fn script(
         note_hit(&place.inbox, widget, &headers).await;
     }
     let mut response = assets::bytes("v1.js", bytes, keep);
+    share(&mut response);
     // The loader is public and has no secret; integrity checks need a readable answer.
     response
         .headers_mut()
@@ -127,7 +128,14 @@ async fn frame(
     let mut response = assets::serve("index.html", file, Keep::Revalidate);
     let policy = SecurityHeaders::frame_policy(&place.authority, &sites);
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    share(&mut response);
     response
+}
+
+/// Lets pages of other sites load this, those that isolate themselves (COEP) included.
+fn share(response: &mut Response) {
+    let policy = HeaderValue::from_static("cross-origin");
+    response.headers_mut().insert("cross-origin-resource-policy", policy);
 }
 
 /// The first time a widget is seen on an allowed site is worth remembering.
