@@ -1,0 +1,88 @@
+//! `lk-bench <name> [--quick] [--server FILE]`: measures the real server, each time beside a reference.
+//!
+//! `message` what a stored, audited, delivered message costs, beside pgbench with equal statements;
+//! `fanout` deliveries to many sockets, beside the npm `socket.io` server.
+//!
+//! Reading order: [`stage`] (what is started and how it is filled), [`message`], [`fanout`],
+//! [`figures`] (how results are put).
+//! `--quick` runs one short round, to see that everything works; its figures mean nothing.
+//! `--server` measures a program that is already built.
+
+mod fanout;
+mod figures;
+mod http;
+mod machine;
+mod message;
+mod postgres;
+mod server;
+mod socket;
+mod stage;
+mod tls;
+mod usage;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+
+/// How long and how often is measured.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pace {
+    /// One measurement.
+    pub(crate) span: Duration,
+    /// What passes before it begins to count.
+    pub(crate) warm: Duration,
+    /// How many of which the median is taken.
+    pub(crate) rounds: u32,
+}
+
+/// What the command line asks for.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    /// How long and how often.
+    pub(crate) pace: Pace,
+    /// The program that is measured; built when it is not named.
+    pub(crate) server: Option<PathBuf>,
+}
+
+const USUAL: Pace = Pace { span: Duration::from_secs(4), warm: Duration::from_secs(1), rounds: 3 };
+const QUICK: Pace =
+    Pace { span: Duration::from_millis(800), warm: Duration::from_millis(300), rounds: 1 };
+
+fn main() -> ExitCode {
+    let outcome = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .context("no runtime")
+        .and_then(|runtime| runtime.block_on(run()));
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bench: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<()> {
+    let mut words = std::env::args().skip(1);
+    let name = words.next().unwrap_or_default();
+    let mut asked = Asked { pace: USUAL, server: None };
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--quick" => asked.pace = QUICK,
+            "--server" => {
+                asked.server = Some(words.next().context("--server needs a file")?.into())
+            }
+            other => bail!("what is {other:?}?"),
+        }
+    }
+    tls::install();
+    match name.as_str() {
+        "message" => message::run(&asked).await,
+        "fanout" => fanout::run(&asked).await,
+        other => bail!("there is no benchmark {other:?}; there are: message, fanout"),
+    }
+}

@@ -1,0 +1,94 @@
+//! The reference: pgbench with the product's statements, on the same cluster, in a database of its
+//! own with the same migrations.
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use serde_json::json;
+
+use crate::figures::home;
+use crate::postgres::{Cluster, Measured};
+use crate::stage::{BODY, BROWSER};
+
+const DATABASE: &str = "reference";
+const WORKSPACE: &str = "00000000-0000-7000-8000-0000000000aa";
+const FILL: &str = include_str!("../../sql/fill.sql");
+const MESSAGE: &str = include_str!("../../sql/message.sql");
+const PLAIN: &str = include_str!("../../sql/page_plain.sql");
+const SCOPED: &str = include_str!("../../sql/page_scoped.sql");
+
+/// The reference database.
+#[derive(Debug)]
+pub(crate) struct Reference {
+    cluster: Cluster,
+    /// How often it ran: each run makes ids of its own.
+    runs: u32,
+}
+
+impl Reference {
+    /// Makes the database: migrations as the owner, rows as the superuser.
+    pub(crate) async fn make(cluster: &Cluster) -> Result<Self> {
+        let create = format!(
+            "create database {DATABASE} owner lk_owner template template0 encoding 'UTF8' locale 'C.UTF-8';"
+        );
+        cluster.sql("postgres", "postgres", &create).await.context("the reference database")?;
+        cluster.sql("postgres", DATABASE, "alter schema public owner to lk_owner;").await?;
+        let directory = home().join("../migrations");
+        let mut files: Vec<PathBuf> =
+            fs::read_dir(&directory)?.flatten().map(|entry| entry.path()).collect();
+        files.sort();
+        for file in files {
+            let text = fs::read_to_string(&file)?;
+            cluster
+                .sql("lk_owner", DATABASE, &text)
+                .await
+                .with_context(|| file.display().to_string())?;
+        }
+        cluster.sql("postgres", DATABASE, FILL).await.context("filling the reference database")?;
+        Ok(Self { cluster: cluster.clone(), runs: 0 })
+    }
+
+    /// Messages, one transaction each.
+    pub(crate) async fn messages(&mut self, clients: u32, span: Duration) -> Result<Measured> {
+        self.runs += 1;
+        let first = 10_000_000 + self.runs * 1_000_000;
+        let id = "01jd8x3v5n7e9r2t4y6w8k0m1p";
+        let shown = json!({
+            "author": { "kind": "visitor", "name": null }, "body": BODY,
+            "client_message_id": "load-0000-00000000-0000", "conversation_id": format!("cnv_{id}"),
+            "created_at": "2026-11-22T20:00:00.000Z", "id": format!("msg_{id}"), "seq": 1000,
+        });
+        let line = json!({
+            "activity": null, "author": { "id": format!("vis_{id}"), "kind": "visitor" }, "body": BODY,
+            "client_message_id": "load-0000-00000000-0000", "conversation_id": format!("cnv_{id}"),
+            "created_at": "2026-11-22T20:00:00.000Z", "id": format!("msg_{id}"), "kind": "reply", "seq": 1000,
+        });
+        let data = json!({ "message": line, "_visitor": { "visitor_id": format!("vis_{id}"), "message": shown } });
+        let change = json!({ "old": null, "new": { "conversation_id": format!("cnv_{id}"), "length": 81, "seq": 1000 } });
+        let variables = [
+            ("number", first.to_string()),
+            ("workspace", WORKSPACE.to_owned()),
+            ("kind", "reply".to_owned()),
+            ("author", "visitor".to_owned()),
+            ("body", BODY.to_owned()),
+            ("event", "message.created".to_owned()),
+            ("action", "message.sent".to_owned()),
+            ("data", data.to_string()),
+            ("change", change.to_string()),
+            ("sealed", format!("\\x{}", "5a".repeat(40))),
+            ("masked", "127.0.0.***".to_owned()),
+            ("agent", BROWSER.to_owned()),
+            ("request", format!("req_{id}")),
+        ];
+        self.cluster.pgbench(("lk_app", DATABASE), MESSAGE, clients, span, &variables).await
+    }
+
+    /// A page of messages: in a plain transaction past row security, or as the product reads it.
+    pub(crate) async fn page(&self, scoped: bool, span: Duration) -> Result<Measured> {
+        let (role, script) = if scoped { ("lk_app", SCOPED) } else { ("postgres", PLAIN) };
+        let variables = [("workspace", WORKSPACE.to_owned())];
+        self.cluster.pgbench((role, DATABASE), script, 1, span, &variables).await
+    }
+}
