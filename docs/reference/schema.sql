@@ -518,10 +518,10 @@ ALTER TABLE ONLY public.memberships
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (workspace_id, conversation_id, seq);
 
--- Name: messages messages_workspace_id_conversation_id_client_message_id_key; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+-- Name: messages messages_workspace_id_conversation_id_client_message_id_aut_key; Type: CONSTRAINT; Schema: public; Owner: lk_owner
 
 ALTER TABLE ONLY public.messages
-    ADD CONSTRAINT messages_workspace_id_conversation_id_client_message_id_key UNIQUE (workspace_id, conversation_id, client_message_id);
+    ADD CONSTRAINT messages_workspace_id_conversation_id_client_message_id_aut_key UNIQUE (workspace_id, conversation_id, client_message_id, author_id);
 
 -- Name: messages messages_workspace_id_message_id_key; Type: CONSTRAINT; Schema: public; Owner: lk_owner
 
@@ -643,6 +643,10 @@ CREATE INDEX refresh_tokens_of_session ON public.refresh_tokens USING btree (wor
 -- Name: sessions_of_person; Type: INDEX; Schema: public; Owner: lk_owner
 
 CREATE INDEX sessions_of_person ON public.sessions USING btree (workspace_id, person_id) WHERE (revoked_at IS NULL);
+
+-- Name: visitors_of_contact; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX visitors_of_contact ON public.visitors USING btree (workspace_id, contact_id) WHERE (contact_id IS NOT NULL);
 
 -- Name: audit_entries never_emptied; Type: TRIGGER; Schema: public; Owner: lk_owner
 
