@@ -12,10 +12,11 @@ const ME: &str = "/api/widget/v1/me";
 async fn a_visitor_is_anonymous_until_they_say_who_they_are() {
     let stage = Stage::new().await;
     let (_, widget) = stage.shop(Role::User).await;
-    assert_eq!(
-        stage.browser(widget).get(ME).await.refused(StatusCode::UNAUTHORIZED),
-        "unauthenticated"
-    );
+    let nobody = stage.browser(widget).get(ME).await.expect(StatusCode::OK);
+    assert_eq!(nobody, json!({ "visitor_id": null, "contact": null }));
+    let name = json!({ "name": "Eve" });
+    let answer = stage.browser(widget).patch(ME, name).await;
+    assert_eq!(answer.refused(StatusCode::UNAUTHORIZED), "unauthenticated");
     let visitor = stage.visitor(widget).await;
     let me = visitor.get(ME).await.expect(StatusCode::OK);
     assert_eq!(me, json!({ "visitor_id": visitor.id().await, "contact": null }));

@@ -73,10 +73,10 @@ async fn leaving_revokes_the_session_and_takes_the_cookie_away() {
     assert_eq!(stage.entry().await["action"], "visitor.left");
     assert_eq!(stage.kinds(events).await, ["visitor.ended"]);
     assert_eq!(stage.world.events().await[events]["data"], json!({ "visitor_id": id }));
-    assert_eq!(
-        visitor.get("/api/widget/v1/me").await.refused(StatusCode::UNAUTHORIZED),
-        "unauthenticated"
-    );
+    let me = visitor.get("/api/widget/v1/me").await.expect(StatusCode::OK);
+    assert_eq!(me["visitor_id"], json!(null));
+    let list = visitor.get("/api/widget/v1/conversations").await;
+    assert_eq!(list.refused(StatusCode::UNAUTHORIZED), "unauthenticated");
     assert_eq!(visitor.delete(SESSION).await.refused(StatusCode::UNAUTHORIZED), "unauthenticated");
 }
 
