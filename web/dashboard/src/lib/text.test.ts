@@ -16,6 +16,11 @@ test('nothing but http and https becomes a link', () => {
   ])
 })
 
+test('an address with a name before the @ stays text', () => {
+  const text = 'Log in at https://bank.example@elsewhere.example/now'
+  expect(pieces(text)).toEqual([{ kind: 'text', text }])
+})
+
 test.each([
   ['shop.example', 'https://shop.example'],
   ['https://Shop.Example/path?x', 'https://shop.example'],

@@ -10,13 +10,20 @@ export function pieces(text: string): Piece[] {
   let from = 0
   for (const match of text.matchAll(LINK)) {
     const link = match[0].replace(/[.,;:!?)\]}]+$/, '')
-    if (!URL.canParse(link)) continue
+    if (!isPlainLink(link)) continue
     if (match.index > from) found.push({ kind: 'text', text: text.slice(from, match.index) })
     found.push({ kind: 'link', text: link })
     from = match.index + link.length
   }
   if (from < text.length) found.push({ kind: 'text', text: text.slice(from) })
   return found
+}
+
+/** `https://bank.example@elsewhere.example` looks like one address and leads to another. */
+function isPlainLink(link: string): boolean {
+  if (!URL.canParse(link)) return false
+  const { username, password } = new URL(link)
+  return username === '' && password === ''
 }
 
 /** The origin of a site as people write it: `shop.example` for `https://shop.example`. */

@@ -7,17 +7,7 @@ import { api } from './session.ts'
 export const operatorsQuery = queryOptions({
   queryKey: ['operators'],
   staleTime: Number.POSITIVE_INFINITY,
-  queryFn: async ({ signal }) => {
-    const all: Operator[] = []
-    let cursor: string | undefined
-    do {
-      const query = { limit: 100, ...(cursor === undefined ? {} : { cursor }) }
-      const page = await unwrap(api.GET('/api/v1/operators', { params: { query }, signal }))
-      all.push(...page.data)
-      cursor = page.page.next_cursor ?? undefined
-    } while (cursor !== undefined)
-    return all
-  },
+  queryFn: async ({ signal }) => (await unwrap(api.GET('/api/v1/operators', { signal }))).data,
 })
 
 const NOBODY: readonly Operator[] = []

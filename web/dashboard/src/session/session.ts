@@ -4,6 +4,17 @@ import type { Permission, Session } from '@leadkeep/client/shapes'
 import { useSyncExternalStore } from 'react'
 import { createSessionStore } from './store.ts'
 
+const TRACE = 'lk.signed-in'
+
+/** Without storage everybody may be signed in, and the server is asked. */
+function trace<T>(access: (storage: Storage) => T, otherwise: T): T {
+  try {
+    return access(window.localStorage)
+  } catch {
+    return otherwise
+  }
+}
+
 export const session = createSessionStore({
   fetch: (request) => fetch(request),
   exclusively: async (work) => {
@@ -12,6 +23,11 @@ export const session = createSessionStore({
   },
   origin: window.location.origin,
   now: () => Date.now(),
+  trace: {
+    found: () => trace((storage) => storage.getItem(TRACE) !== null, true),
+    leave: () => trace((storage) => storage.setItem(TRACE, '1'), undefined),
+    remove: () => trace((storage) => storage.removeItem(TRACE), undefined),
+  },
 })
 
 /** Calls on behalf of the operator. */

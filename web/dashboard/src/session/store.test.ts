@@ -20,7 +20,8 @@ function aSession(token: string, workspace = 'wsp_1', left = 600_000): Session {
 
 const json = (status: number, body: unknown) => new Response(JSON.stringify(body), { status })
 
-function setUp(answer: (request: Request) => Response | Promise<Response>) {
+function setUp(answer: (request: Request) => Response | Promise<Response>, wasHere = true) {
+  const trace = { found: () => wasHere, leave: () => void (wasHere = true), remove: () => void (wasHere = false) }
   const requests: Request[] = []
   const store = createSessionStore({
     fetch: async (request) => {
@@ -30,6 +31,7 @@ function setUp(answer: (request: Request) => Response | Promise<Response>) {
     exclusively: (work) => work(),
     origin: 'https://localhost:8443',
     now: () => NOW,
+    trace,
   })
   const to = (path: string) => requests.filter((each) => each.url.endsWith(path))
   return { store, requests, refreshes: () => to('/auth/refresh'), to }
@@ -100,6 +102,12 @@ test('whoever was never signed in is not told that a session ended', async () =>
   const { store } = setUp(() => json(401, { code: 'session_ended' }))
   expect(await store.ensure()).toBeNull()
   expect(store.state()).toEqual({ kind: 'out', reason: undefined })
+})
+
+test('where nobody was signed in, the server is not even asked', async () => {
+  const { store, requests } = setUp(() => json(200, aSession('a')), false)
+  expect(await store.ensure()).toBeNull()
+  expect(requests).toHaveLength(0)
 })
 
 test('a server that is away does not end the session', async () => {

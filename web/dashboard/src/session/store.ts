@@ -14,6 +14,8 @@ type Deps = {
   exclusively: <T>(work: () => Promise<T>) => Promise<T>
   origin: string
   now: () => number
+  /** Whether somebody may be signed in here: the cookie that says so is not for scripts to read. */
+  trace: { found: () => boolean; leave: () => void; remove: () => void }
 }
 
 /** Ask for a fresh token when the old one has less than this left. */
@@ -31,6 +33,8 @@ export function createSessionStore(deps: Deps) {
     const before = state.kind === 'in' ? state.session.workspace.id : undefined
     const after = next.kind === 'in' ? next.session.workspace.id : undefined
     state = next
+    if (next.kind === 'in') deps.trace.leave()
+    else deps.trace.remove()
     if (before !== undefined && before !== after) {
       for (const forget of forgetters) forget(after === undefined ? 'signed_out' : 'switched')
     }
@@ -75,6 +79,10 @@ export function createSessionStore(deps: Deps) {
   async function ensure(): Promise<Session | null> {
     if (state.kind === 'in') return state.session
     if (state.kind === 'out') return null
+    if (!deps.trace.found()) {
+      leave(undefined)
+      return null
+    }
     try {
       return await refresh()
     } catch (error) {

@@ -9,6 +9,7 @@ import {
   readConfig,
   readContact,
   readConversation,
+  readMe,
   readMessage,
   readPage,
 } from './shapes.ts'
@@ -62,7 +63,7 @@ export function createApi(widget: string, site: string, request: typeof fetch = 
     config: async (): Promise<Config> => readConfig(await call('GET', 'config')),
     openSession: (): Promise<unknown> => call('POST', 'session', {}),
     endSession: (): Promise<unknown> => call('DELETE', 'session'),
-    me: async (): Promise<Contact> => readContact(await call('GET', 'me')),
+    me: async (): Promise<Contact | null> => readMe(await call('GET', 'me')),
     changeMe: async (contact: Partial<Contact>): Promise<Contact> => readContact(await call('PATCH', 'me', contact)),
     conversations: async (): Promise<Conversation[]> =>
       readPage(await call('GET', 'conversations'), readConversation).data,

@@ -22,7 +22,7 @@ function setUp() {
     config: vi.fn(),
     openSession: vi.fn(async () => null),
     endSession: vi.fn(async () => null),
-    me: vi.fn(() => Promise.reject(new Refusal(401, 'unauthenticated'))),
+    me: vi.fn(async () => null),
     changeMe: vi.fn(async () => ({ name: '', email: '' })),
     conversations: vi.fn(async () => (started ? [conversation({ lastSeq: kept.length })] : [])),
     start: vi.fn(async (id: string, body: string) => {

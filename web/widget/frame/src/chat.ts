@@ -173,7 +173,9 @@ export function createChat(
     /** Finds out whether this browser was here before; asks for nothing else when it was not. */
     async resume(): Promise<void> {
       try {
-        store.set({ contact: await api.me(), known: true })
+        const contact = await api.me()
+        if (contact === null) return
+        store.set({ contact, known: true })
       } catch {
         return
       }

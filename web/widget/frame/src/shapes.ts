@@ -83,6 +83,11 @@ export function readContact(value: unknown): Contact {
   return { name: typeof name === 'string' ? name : '', email: typeof email === 'string' ? email : '' }
 }
 
+/** Null for a visitor who has no session yet. */
+export function readMe(value: unknown): Contact | null {
+  return fields(value)['visitor_id'] === null ? null : readContact(value)
+}
+
 export function readConversation(value: unknown): Conversation {
   const it = fields(value)
   return {

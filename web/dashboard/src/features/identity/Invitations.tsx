@@ -55,7 +55,6 @@ function InvitationLine({ invitation }: { invitation: Invitation }) {
     },
     onError: toastFailure('The invitation could not be withdrawn'),
   })
-  const by = invitation.invited_by === null ? '' : ` by ${operatorName(operators, invitation.invited_by)}`
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 py-2.5">
       <div className="min-w-0 flex-1 basis-44">
@@ -65,7 +64,8 @@ function InvitationLine({ invitation }: { invitation: Invitation }) {
         </p>
         <p className="text-12 text-muted">
           Invited {longAgo(invitation.created_at, now)}
-          {by}
+          {' by '}
+          {operatorName(operators, invitation.invited_by)}
           {' · '}
           {invitation.state === 'expired' ? 'expired' : `valid ${untilTime(invitation.expires_at, now)}`}
         </p>

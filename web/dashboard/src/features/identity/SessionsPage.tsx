@@ -22,7 +22,7 @@ export function SessionsPage() {
   const [asking, setAsking] = useState(false)
   const refresh = () => cache.invalidateQueries({ queryKey: sessionsQuery.queryKey })
   const revokeOthers = useMutation({
-    mutationFn: () => unwrap(api.POST('/api/v1/sessions/revoke-others')),
+    mutationFn: () => unwrap(api.POST('/api/v1/sessions/revoke-others', { body: {} })),
     onSuccess: ({ revoked }) => {
       setAsking(false)
       toast({ text: `${plural(revoked, 'session')} ended` })

@@ -1,5 +1,5 @@
 // One-time tokens come in the fragment of an address: it is not sent to any server, and is taken out of sight at once.
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 
 export function takeFragment(): string {
   const token = window.location.hash.slice(1)
@@ -17,5 +17,13 @@ export function useFragmentToken(page: string): string {
     if (fresh !== '') taken.set(page, fresh)
     return taken.get(page) ?? ''
   })
+  // Another link opened in the same tab changes only the fragment: begin again with it.
+  useEffect(() => {
+    const again = () => {
+      if (window.location.hash.length > 1) window.location.reload()
+    }
+    window.addEventListener('hashchange', again)
+    return () => window.removeEventListener('hashchange', again)
+  }, [])
   return token
 }

@@ -5,8 +5,7 @@ import { api } from '../../session/session.ts'
 
 export const invitationsQuery = queryOptions({
   queryKey: ['invitations'],
-  queryFn: async ({ signal }) =>
-    (await unwrap(api.GET('/api/v1/invitations', { params: { query: { limit: 100 } }, signal }))).data,
+  queryFn: async ({ signal }) => (await unwrap(api.GET('/api/v1/invitations', { signal }))).data,
 })
 
 export const sessionsQuery = queryOptions({

@@ -1,4 +1,5 @@
 // The composer: a note never becomes a reply.
+import type { Permission } from '@leadkeep/client/shapes'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { createRef } from 'react'
@@ -37,7 +38,7 @@ beforeEach(() => {
 })
 afterEach(cleanup)
 
-function show(permissions: string[] = ['conversation.reply']) {
+function show(permissions: Permission[] = ['conversation.reply']) {
   session.begin({
     access_token: 'a',
     expires_at: '2999-01-01T00:00:00.000Z',

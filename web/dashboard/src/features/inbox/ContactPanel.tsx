@@ -86,7 +86,7 @@ export function ContactPanel({ conversation }: { conversation: ConversationDetai
         <dl className="grid grid-cols-[5.5rem_1fr] gap-x-3 gap-y-2 text-13">
           <Fact name="Site">{visitor.site === null ? 'Unknown' : siteName(visitor.site)}</Fact>
           <Fact name="Device">{visitor.device}</Fact>
-          <Fact name="Address">
+          <Fact name="IP">
             <span className="font-mono text-12">{visitor.masked_ip}</span>
           </Fact>
           <Fact name="First seen">

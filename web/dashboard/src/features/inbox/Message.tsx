@@ -7,7 +7,7 @@ import { memo, type ReactNode } from 'react'
 import { pieces } from '../../lib/text.ts'
 import { clockTime, fullTime } from '../../lib/time.ts'
 import type { Outgoing } from './outgoing.ts'
-import { activityLine, authorName, type Cast } from './people.ts'
+import { activityLine, authorName, faceName, type Cast } from './people.ts'
 
 type LineProps = { message: Message; cast: Cast; seed: string; anonymous: boolean; first: boolean; mark: string | null }
 
@@ -34,17 +34,13 @@ export const MessageLine = memo(function MessageLine({ message, cast, seed, anon
       foot={mark}
     >
       <Avatar
-        name={name === 'You' ? nameOfMe(cast) : name}
+        name={faceName(message.author, cast)}
         seed={own ? (message.author.id ?? '') : seed}
         icon={!own && anonymous ? <User size={14} /> : undefined}
       />
     </Bubble>
   )
 })
-
-function nameOfMe(cast: Cast): string {
-  return cast.operators.find((each) => each.id === cast.me)?.name ?? 'You'
-}
 
 function ActivityLine({ message, cast }: { message: Message; cast: Cast }) {
   if (message.activity === null) return null
@@ -168,7 +164,7 @@ export function OutgoingLine({ item, cast, first, onRetry, onDiscard }: Outgoing
     return <Note name="You" time={clockTime(item.at)} body={item.body} foot={foot} faded={waits} />
   return (
     <Bubble own first={first} body={item.body} head={<>You · {clockTime(item.at)}</>} foot={foot} faded={waits}>
-      <Avatar name={nameOfMe(cast)} seed={cast.me} />
+      <Avatar name={cast.myName} seed={cast.me} />
     </Bubble>
   )
 }

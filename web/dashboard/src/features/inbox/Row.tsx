@@ -25,7 +25,7 @@ type RowProps = {
 export const Row = memo(function Row({ conversation, view, selected, online, draft, operators, me, onWarm }: RowProps) {
   const now = useNow()
   const { id, title, unread, contact, assignee_id, snoozed_until, status } = conversation
-  const preview = previewOf(conversation, { title, operators, me })
+  const preview = previewOf(conversation, { title, operators, me, myName: '' })
   const at = conversation.last_message?.created_at ?? conversation.updated_at
   const assignee = operators.find((each) => each.id === assignee_id)
   return (
@@ -35,7 +35,7 @@ export const Row = memo(function Row({ conversation, view, selected, online, dra
         aria-current={selected ? 'true' : undefined}
         data-conversation={id}
         onPointerEnter={() => onWarm(id)}
-        className="relative flex h-17 items-center gap-3 border-b border-line/60 ps-4 pe-3 -outline-offset-2 transition-colors duration-75 hover:bg-surface-2/60 aria-[current=true]:bg-accent-soft"
+        className="relative flex h-17 items-center gap-3 border-b border-line/60 ps-4 pe-3 -outline-offset-2 transition-colors duration-75 hover:bg-surface-2/60 aria-[current=true]:bg-accent-soft aria-[current=true]:hover:bg-accent-soft"
       >
         {selected && <span aria-hidden className="absolute inset-y-0 start-0 w-0.5 bg-accent" />}
         <Avatar

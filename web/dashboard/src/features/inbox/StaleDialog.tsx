@@ -19,10 +19,11 @@ export function StaleDialog({
 }) {
   const cache = useQueryClient()
   const operators = useOperators()
-  const me = useSession().operator.id
+  const { operator, person } = useSession()
+  const me = operator.id
   const item = useOutgoing(conversation.id).find((each) => each.state.kind === 'stale')
   const missed = item?.state.kind === 'stale' ? item.state.missed.filter((each) => each.kind !== 'activity') : []
-  const cast = { title: conversation.title, operators, me }
+  const cast = { title: conversation.title, operators, me, myName: person.name }
 
   function edit() {
     if (item === undefined) return

@@ -37,13 +37,15 @@ export function Thread({ conversation, onEdit }: ThreadProps) {
 function Messages({ conversation, thread, onEdit }: ThreadProps & { thread: ThreadData }) {
   const cache = useQueryClient()
   const operators = useOperators()
-  const me = useSession().operator.id
+  const { operator, person } = useSession()
+  const me = operator.id
+  const myName = person.name
   const outgoing = useOutgoing(conversation.id)
   const now = useNow()
   const [unreadFrom] = useState(() => firstUnread(thread.messages, conversation.unread))
   const lines = useMemo(() => layOut(thread.messages, unreadFrom), [thread.messages, unreadFrom])
   const { title } = conversation
-  const cast = useMemo<Cast>(() => ({ title, operators, me }), [title, operators, me])
+  const cast = useMemo<Cast>(() => ({ title, operators, me, myName }), [title, operators, me, myName])
   const { box, atEnd, onScroll, toEnd } = useEnd(thread, outgoing.length)
   useAutoRead(conversation, atEnd)
 
@@ -78,7 +80,7 @@ function Messages({ conversation, thread, onEdit }: ThreadProps & { thread: Thre
           {lines.map(({ message, newDay, first, unreadFrom: startsUnread, marked }) => (
             <Fragment key={message.id}>
               {newDay && <Rule text={dayMark(message.created_at, now)} />}
-              {startsUnread && <Rule text="New" accent />}
+              {startsUnread && !newDay && <Rule text="New" accent />}
               <MessageLine
                 message={message}
                 cast={cast}

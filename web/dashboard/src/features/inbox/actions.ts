@@ -38,12 +38,12 @@ export function useActions() {
     const params = (id: string) => ({ params: { path: { id } } })
 
     function reopen(id: string) {
-      const call = unwrap(api.POST('/api/v1/conversations/{id}/reopen', params(id)))
+      const call = unwrap(api.POST('/api/v1/conversations/{id}/reopen', { ...params(id), body: {} }))
       return act(id, { status: 'open', snoozed_until: null }, 'The conversation could not be reopened', call)
     }
 
     async function resolve(id: string) {
-      const call = unwrap(api.POST('/api/v1/conversations/{id}/resolve', params(id)))
+      const call = unwrap(api.POST('/api/v1/conversations/{id}/resolve', { ...params(id), body: {} }))
       if (await act(id, { status: 'resolved', snoozed_until: null }, 'The conversation could not be resolved', call)) {
         toast({ text: 'Resolved', action: { label: 'Undo', run: () => void reopen(id) } })
       }
@@ -65,7 +65,7 @@ export function useActions() {
 
     async function markUnread(id: string) {
       try {
-        const { unread } = await unwrap(api.POST('/api/v1/conversations/{id}/unread', params(id)))
+        const { unread } = await unwrap(api.POST('/api/v1/conversations/{id}/unread', { ...params(id), body: {} }))
         change(cache, me, id, { unread })
         recount(cache)
         return true

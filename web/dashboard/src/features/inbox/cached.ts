@@ -90,16 +90,20 @@ export function afterMessage(message: Message): (before: Conversation) => Partia
   }
 }
 
-const planned = new WeakMap<QueryClient, ReturnType<typeof setTimeout>>()
+const planned = new WeakSet<QueryClient>()
+const counted = new WeakMap<QueryClient, number>()
 
-/** Asks for the counters again, at most once a second however much happens. */
+/** Asks for the counters again: soon, but at most once a second however much happens. */
 export function recount(cache: QueryClient): void {
   if (planned.has(cache)) return
-  planned.set(
-    cache,
-    setTimeout(() => {
+  planned.add(cache)
+  const sinceLast = Date.now() - (counted.get(cache) ?? 0)
+  setTimeout(
+    () => {
       planned.delete(cache)
+      counted.set(cache, Date.now())
       void cache.invalidateQueries({ queryKey: countsKey })
-    }, 700),
+    },
+    Math.max(100, 1000 - sinceLast),
   )
 }

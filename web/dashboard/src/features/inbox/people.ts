@@ -3,12 +3,18 @@ import type { Activity, Author, Conversation, Operator } from '@leadkeep/client/
 import { untilTime } from '../../lib/time.ts'
 import { operatorName } from '../../session/operators.ts'
 
-export type Cast = { title: string; operators: readonly Operator[]; me: string }
+export type Cast = { title: string; operators: readonly Operator[]; me: string; myName: string }
 
 export function authorName(author: Author, { title, operators, me }: Cast): string {
   if (author.kind === 'visitor') return title
   if (author.kind === 'system') return 'Leadkeep'
   return author.id === me ? 'You' : operatorName(operators, author.id)
+}
+
+/** Whose initials stand beside a message: also of oneself, who is otherwise called "You". */
+export function faceName(author: Author, cast: Cast): string {
+  if (author.kind === 'operator' && author.id === cast.me) return cast.myName
+  return authorName(author, cast)
 }
 
 /** One line for something that happened to the conversation. */
@@ -21,10 +27,10 @@ export function activityLine(activity: Activity, cast: Cast, now: number): strin
       return `${who} resolved the conversation`
     case 'reopened':
       return `${who} reopened the conversation`
-    case 'snoozed':
-      return activity.until === undefined
-        ? `${who} snoozed the conversation`
-        : `${who} snoozed it ${untilTime(activity.until, now)}`
+    case 'snoozed': {
+      const until = activity.until ?? null
+      return until === null ? `${who} snoozed the conversation` : `${who} snoozed it ${untilTime(until, now)}`
+    }
     case 'contact_identified':
       return activity.by.kind === 'visitor' ? 'The visitor left their contact details' : `${who} added contact details`
     case 'assigned':
@@ -46,5 +52,8 @@ export function previewOf(conversation: Conversation, cast: Cast): { by: string 
   if (last === null) return { by: null, text: 'No messages yet', note: false }
   const text = last.preview === '' ? 'The conversation changed' : last.preview
   if (last.author.kind === 'visitor') return { by: null, text, note: false }
-  return { by: authorName(last.author, cast), text, note: last.kind === 'note' }
+  const note = last.kind === 'note'
+  // Before the names are known, no name is better than "Somebody".
+  const known = last.author.kind !== 'operator' || cast.operators.length > 0 || last.author.id === cast.me
+  return { by: known ? authorName(last.author, cast) : null, text, note }
 }

@@ -4,6 +4,7 @@ import { Button } from '@leadkeep/ui/Button'
 import { Card } from '@leadkeep/ui/Card'
 import { toast } from '@leadkeep/ui/Toast'
 import { CircleCheck, Copy } from 'lucide-react'
+import { useId, useState } from 'react'
 import { siteName } from '../../lib/text.ts'
 import { fullTime, longAgo } from '../../lib/time.ts'
 import { useNow } from '../../lib/useNow.ts'
@@ -13,48 +14,98 @@ function quoted(value: string): string {
   return `"${value.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"`
 }
 
-export function snippetOf(widget: Pick<Widget, 'id' | 'loader_url' | 'integrity'>): string {
+type Installed = Pick<Widget, 'id' | 'colour' | 'loader_url' | 'integrity'>
+
+/** One exact version, which browsers check before they run it; older versions stay served. */
+export function pinnedSnippet({ id, colour, loader_url, integrity }: Installed): string {
   return [
-    `<script async src=${quoted(widget.loader_url)}`,
-    `  data-widget=${quoted(widget.id)}`,
-    `  integrity=${quoted(widget.integrity)}`,
+    `<script async src=${quoted(loader_url)}`,
+    `  data-widget=${quoted(id)} data-colour=${quoted(colour)}`,
+    `  integrity=${quoted(integrity)}`,
     `  crossorigin="anonymous"></script>`,
   ].join('\n')
 }
 
+/** Always the newest version, five minutes after an update at the latest, and nothing to check it by. */
+export function shortSnippet({ id, colour, loader_url }: Installed): string {
+  const { origin, search } = new URL(loader_url)
+  return [
+    `<script async src=${quoted(`${origin}/lk/v1.js${search}`)}`,
+    `  data-widget=${quoted(id)} data-colour=${quoted(colour)}></script>`,
+  ].join('\n')
+}
+
+const FORMS = [
+  {
+    form: 'pinned',
+    name: 'Pinned',
+    snippet: pinnedSnippet,
+    about: 'Browsers refuse any other script in its place. After an update of Leadkeep the old one keeps working.',
+  },
+  {
+    form: 'short',
+    name: 'Short',
+    snippet: shortSnippet,
+    about: 'Follows updates by itself within five minutes. Browsers cannot check what they get.',
+  },
+] as const
+
 export function InstallCard({ widget }: { widget: Widget }) {
-  const snippet = snippetOf(widget)
-  async function copy() {
-    try {
-      await navigator.clipboard.writeText(snippet)
-      toast({ text: 'Snippet copied' })
-    } catch {
-      toast({ tone: 'bad', text: 'The browser did not allow copying' })
-    }
-  }
+  const [form, setForm] = useState<(typeof FORMS)[number]['form']>('pinned')
+  const group = useId()
+  const { snippet: build, about } = FORMS.find((each) => each.form === form) ?? FORMS[0]
+  const snippet = build(widget)
   return (
-    <Card
-      title="Install"
-      about="Paste this before </body> on every page that should have the chat. The integrity value makes browsers refuse any other script in its place."
-      aside={
-        <Button size="small" onClick={() => void copy()}>
+    <Card title="Install" about="Paste this before </body> on every page that should have the chat.">
+      <fieldset className="mb-2.5 flex flex-wrap items-center gap-x-3 gap-y-2">
+        <legend className="sr-only">Form of the snippet</legend>
+        <span className="inline-flex rounded-control bg-surface-2 p-0.5">
+          {FORMS.map((each) => (
+            <label
+              key={each.form}
+              className="flex h-7 cursor-pointer items-center rounded-[5px] px-3 text-12 font-medium text-muted hover:text-text has-checked:bg-surface has-checked:text-text has-checked:shadow-rise has-focus-visible:outline-2 has-focus-visible:outline-accent-text"
+            >
+              <input
+                type="radio"
+                name={group}
+                value={each.form}
+                checked={form === each.form}
+                onChange={() => setForm(each.form)}
+                className="sr-only"
+              />
+              {each.name}
+            </label>
+          ))}
+        </span>
+        <p className="min-w-0 flex-1 basis-60 text-12 text-pretty text-muted">{about}</p>
+      </fieldset>
+      <div className="relative">
+        <pre
+          tabIndex={0}
+          aria-label="Snippet"
+          className="overflow-x-auto rounded-card border border-line bg-bg px-3.5 py-3 pe-22 font-mono text-12 leading-5 select-all"
+        >
+          {snippet}
+        </pre>
+        <Button size="small" className="absolute end-2 top-2" onClick={() => void copy(snippet)}>
           <Copy size={13} aria-hidden />
-          Copy snippet
+          Copy
         </Button>
-      }
-    >
-      <pre
-        tabIndex={0}
-        aria-label="Snippet"
-        className="overflow-x-auto rounded-card border border-line bg-bg px-3.5 py-3 font-mono text-12 leading-5 select-all"
-      >
-        {snippet}
-      </pre>
+      </div>
       <div className="mt-3" role="status">
         <FirstHit widget={widget} />
       </div>
     </Card>
   )
+}
+
+async function copy(snippet: string) {
+  try {
+    await navigator.clipboard.writeText(snippet)
+    toast({ text: 'Snippet copied' })
+  } catch {
+    toast({ tone: 'bad', text: 'The browser did not allow copying' })
+  }
 }
 
 function FirstHit({ widget }: { widget: Widget }) {
