@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use crate::Asked;
 use crate::figures::Report;
 
 /// Others' load up to which figures are worth something on two cores.
@@ -29,10 +30,10 @@ pub(crate) fn load() -> f64 {
     first("/proc/loadavg").split(' ').next().and_then(|text| text.parse().ok()).unwrap_or(0.0)
 }
 
-/// Waits until others are quieter, within reason.
-pub(crate) async fn wait_for_quiet() {
+/// Waits until others are quieter, within reason; not for figures that mean nothing.
+pub(crate) async fn wait_for_quiet(asked: &Asked) {
     let begun = Instant::now();
-    while load() >= QUIET && begun.elapsed() < PATIENCE {
+    while asked.matters && load() >= QUIET && begun.elapsed() < PATIENCE {
         eprintln!("load {:.1}: waiting for a quieter moment", load());
         tokio::time::sleep(Duration::from_secs(15)).await;
     }

@@ -80,6 +80,7 @@ impl Installation {
     /// Starts it and waits until it is ready.
     pub(crate) async fn start(&self) -> Result<Server> {
         let Self { program, data, dashboard, widget, private } = self;
+        let (certificate, key) = tls::made()?;
         let log = File::options().create(true).append(true).open(output()?.join("server.log"))?;
         let mut command = Command::new(program);
         command.arg("serve").arg("--data").arg(data).current_dir("/").env_clear();
@@ -96,6 +97,9 @@ impl Installation {
             ("IDENTITY__ARGON2_TIME", "2".to_owned()),
             ("IDENTITY__ACCESS_TOKEN", "15m".to_owned()),
             ("DATABASE__ALLOW_VOLATILE", "true".to_owned()),
+            ("TLS__MODE", "files".to_owned()),
+            ("TLS__CERTIFICATE", certificate.display().to_string()),
+            ("TLS__KEY", key.display().to_string()),
         ] {
             command.env(format!("LEADKEEP_{key}"), value);
         }
@@ -125,9 +129,8 @@ impl Server {
     }
 
     fn place(&self, port: u16, protocols: &[&str]) -> Result<Place> {
-        let trusted = self.at.data.join("tls/local-authority.pem");
         Ok(Place {
-            tls: tls::connector(&trusted, protocols)?,
+            tls: tls::connector(&tls::made()?.0, protocols)?,
             address: SocketAddr::from(([127, 0, 0, 1], port)),
             authority: format!("localhost:{port}").into(),
         })

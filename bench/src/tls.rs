@@ -1,6 +1,6 @@
 //! TLS as our clients speak it: 1.3, trusting only what this run made.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
@@ -8,6 +8,8 @@ use rustls::{ClientConfig, RootCertStore};
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject as _;
 use tokio_rustls::TlsConnector;
+
+use crate::figures::output;
 
 /// Makes the one provider the process's.
 pub(crate) fn install() {
@@ -27,10 +29,14 @@ pub(crate) fn connector(trusted: &Path, protocols: &[&str]) -> Result<TlsConnect
     Ok(TlsConnector::from(Arc::new(config)))
 }
 
-/// Makes a certificate for `localhost`, for the reference server.
-pub(crate) fn make(certificate: &Path, key: &Path) -> Result<()> {
-    let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()])?;
-    std::fs::write(certificate, made.cert.pem())?;
-    std::fs::write(key, made.signing_key.serialize_pem())?;
-    Ok(())
+/// The files of a certificate for `localhost` and its key, the same for every server of this
+/// benchmark; made when they are missing.
+pub(crate) fn made() -> Result<(PathBuf, PathBuf)> {
+    let (certificate, key) = (output()?.join("localhost.pem"), output()?.join("localhost.key"));
+    if !certificate.exists() || !key.exists() {
+        let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()])?;
+        std::fs::write(&certificate, made.cert.pem())?;
+        std::fs::write(&key, made.signing_key.serialize_pem())?;
+    }
+    Ok((certificate, key))
 }

@@ -83,7 +83,7 @@ struct Life {
 pub(crate) async fn run(asked: &Asked) -> Result<()> {
     let program = program(asked.server.as_deref())?;
     peer::prepare_node()?;
-    machine::wait_for_quiet().await;
+    machine::wait_for_quiet(asked).await;
     let installation = Installation::fresh(program)?;
     let mut report = Report::new("fanout");
     report.say("bench fanout: one frame to many sockets\n");

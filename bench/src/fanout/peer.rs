@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::figures::{home, output};
+use crate::figures::home;
 use crate::http::Place;
 use crate::server::{Installation, Server, free_port};
 use crate::tls;
@@ -55,8 +55,7 @@ impl Peer {
 
     /// The reference.
     pub(crate) async fn node() -> Result<Self> {
-        let (certificate, key) = (output()?.join("node.pem"), output()?.join("node.key"));
-        tls::make(&certificate, &key)?;
+        let (certificate, key) = tls::made()?;
         let port = free_port()?;
         let mut node = Command::new("node");
         node.arg("relay.mjs").arg(port.to_string()).arg(&certificate).arg(&key);

@@ -97,7 +97,7 @@ impl Scene {
 /// Runs it all and prints it.
 pub(crate) async fn run(asked: &Asked) -> Result<()> {
     let program = program(asked.server.as_deref())?;
-    machine::wait_for_quiet().await;
+    machine::wait_for_quiet(asked).await;
     let installation = Installation::fresh(program)?;
     let mut report = Report::new("message");
     report.say("bench message: one stored, audited, delivered message\n");
