@@ -20,15 +20,21 @@ const MOST: usize = 50_000;
 
 /// Sessions that were looked at a moment ago.
 #[derive(Debug, Default)]
-pub struct Known(Mutex<HashMap<(SessionId, ContextId), (OperatorId, Role, Instant)>>);
+pub struct Known(Mutex<HashMap<Stay, Looked>>);
+
+/// A session in one workspace.
+type Stay = (SessionId, ContextId);
+
+/// Who it was, what they may do, and when that was read.
+type Looked = (OperatorId, Role, Instant);
 
 impl Known {
-    fn get(&self, key: (SessionId, ContextId)) -> Option<Role> {
+    fn get(&self, key: Stay) -> Option<Role> {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         known.get(&key).filter(|(_, _, at)| at.elapsed() < FRESH).map(|(_, role, _)| *role)
     }
 
-    fn put(&self, key: (SessionId, ContextId), operator: OperatorId, role: Role, looked: Instant) {
+    fn put(&self, key: Stay, operator: OperatorId, role: Role, looked: Instant) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= MOST {
             known.retain(|_, (_, _, at)| at.elapsed() < FRESH);

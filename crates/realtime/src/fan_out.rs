@@ -147,7 +147,7 @@ async fn send(io: &SocketIo, room: String, name: &'static str, data: &Value) {
     }
 }
 
-async fn end(io: &SocketIo, room: String, reason: &str) {
+fn end(io: &SocketIo, room: String, reason: &str) {
     let Some(all) = io.of("/") else { return };
     for socket in all.to(room).sockets() {
         let _ = socket.emit("ended", &json!({ "reason": reason }));
@@ -169,7 +169,7 @@ async fn announce(operators: &SocketIo, visitors: &SocketIo, event: &Announced) 
             EventKind::ContextEnded => "context_switched",
             _ => return,
         };
-        end(operators, rooms::session(session), reason).await;
+        end(operators, rooms::session(session), reason);
         return;
     }
     send(operators, rooms::workspace(workspace), "event", &event.public()).await;
@@ -190,12 +190,12 @@ async fn announce(operators: &SocketIo, visitors: &SocketIo, event: &Announced) 
                 } else {
                     "role_changed"
                 };
-                end(operators, rooms::operator(workspace, operator), reason).await;
+                end(operators, rooms::operator(workspace, operator), reason);
             }
         }
         EventKind::VisitorEnded => {
             if let Ok(visitor) = text(event, "visitor_id").parse::<VisitorId>() {
-                end(visitors, rooms::visitor(workspace, visitor), "signed_out").await;
+                end(visitors, rooms::visitor(workspace, visitor), "signed_out");
             }
         }
         _ => {}

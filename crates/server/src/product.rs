@@ -10,10 +10,10 @@ use lk_db::{Db, Dispatcher};
 use lk_identity::{Identity, Known, Lifetimes, keys};
 use lk_inbox::Inbox;
 use lk_realtime::{Presence, Signals, Sockets};
-use lk_web::Limiter;
 use lk_web::edge::{Counters, Edge, TrustedProxies};
 use lk_web::headers::SecurityHeaders;
 use lk_web::routes::Gate;
+use lk_web::{Authenticate, Limiter};
 
 use crate::listener::widget::LoaderFile;
 use crate::listener::{around, dashboard, widget};
@@ -111,11 +111,12 @@ pub async fn assemble(db: &Db, root: &RootKey, plan: &Plan) -> lk_base::Result<P
         &*loader.name,
         &*loader.integrity,
     );
-    let authenticate = Arc::new(Authenticator { identity: identity.clone(), inbox: inbox.clone() });
+    let authenticate: Arc<dyn Authenticate> =
+        Arc::new(Authenticator { identity: identity.clone(), inbox: inbox.clone() });
     let limiter = Arc::new(Limiter::new(clock.clone(), plan.rate_factor));
     let sockets = lk_realtime::sockets(
         db.clone(),
-        Arc::clone(&authenticate) as _,
+        Arc::clone(&authenticate),
         Arc::clone(&limiter),
         Arc::new(Doorkeeper { inbox: inbox.clone() }),
         presence,
@@ -133,7 +134,7 @@ pub async fn assemble(db: &Db, root: &RootKey, plan: &Plan) -> lk_base::Result<P
         counters: counters.clone(),
     };
     let gate = |place: &Place| Gate {
-        authenticate: Arc::clone(&authenticate) as _,
+        authenticate: Arc::clone(&authenticate),
         limiter: Arc::clone(&limiter),
         own_origin: place.origin.clone(),
     };

@@ -161,13 +161,20 @@ fn listen(
         let origins = [&plan.dashboard, &plan.widget]
             .map(|place| (host(place), place.origin.clone()))
             .to_vec();
-        let routes =
-            around(redirect::routes(origins), plain_edge.clone(), SecurityHeaders::plain(&plan.dashboard.authority));
+        let routes = around(
+            redirect::routes(origins),
+            plain_edge.clone(),
+            SecurityHeaders::plain(&plan.dashboard.authority),
+        );
         listeners.spawn(listener::serve_plain(port, routes, handle.clone()));
     }
     let looked =
         private::Looked { db: product.identity.db.clone(), counters: product.counters.clone() };
-    let routes = around(private::routes(looked), plain_edge, SecurityHeaders::plain(&plan.dashboard.authority));
+    let routes = around(
+        private::routes(looked),
+        plain_edge,
+        SecurityHeaders::plain(&plan.dashboard.authority),
+    );
     listeners.spawn(listener::serve_plain(ports.private, routes, handle.clone()));
     Ok(product)
 }

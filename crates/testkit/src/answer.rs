@@ -47,6 +47,6 @@ impl Answer {
     #[track_caller]
     pub fn refused(&self, status: StatusCode) -> String {
         let body = self.expect(status);
-        body["code"].as_str().expect("a problem document").to_owned()
+        body.get("code").and_then(Value::as_str).expect("a problem document").to_owned()
     }
 }

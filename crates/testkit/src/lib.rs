@@ -11,7 +11,6 @@
 //! Each test has a database cloned from a template that was migrated once; nothing is shared but
 //! the server process. People are Ada, Bob and Mallory; addresses are 203.0.113.x.
 #![expect(
-    clippy::panic,
     clippy::expect_used,
     clippy::unwrap_used,
     clippy::disallowed_methods,

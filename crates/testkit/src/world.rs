@@ -105,7 +105,7 @@ impl World {
         let (routes, visitors) = routes(&parts);
         let badges = Arc::new(Badges { operators: Mutex::default(), visitors });
         let gate = Gate {
-            authenticate: Arc::clone(&badges) as Arc<dyn Authenticate>,
+            authenticate: Arc::<Badges>::clone(&badges),
             limiter: Arc::new(Limiter::new(clock.clone(), 1000)),
             own_origin: ORIGIN.to_owned(),
         };

@@ -31,7 +31,8 @@ fn value(text: &str) -> HeaderValue {
 /// force https on every other project of the person at this machine, so there it forgets soon.
 fn transport_security(authority: &str) -> &'static str {
     let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
-    let shared = matches!(host, "localhost" | "127.0.0.1" | "[::1]") || host.ends_with(".localhost");
+    let shared =
+        matches!(host, "localhost" | "127.0.0.1" | "[::1]") || host.ends_with(".localhost");
     if shared { "max-age=300" } else { "max-age=63072000; includeSubDomains" }
 }
 

@@ -140,7 +140,6 @@ impl Routes {
 
     /// The router of what is declared. Another method on a declared path is a problem document;
     /// what else a listener serves is its own matter (see [`not_found`]).
-    #[must_use]
     pub fn into_router(self, gate: &Gate) -> Router {
         let mut router = Router::new();
         for declared in self.0 {

@@ -33,7 +33,7 @@ async fn each_workspace_counts_from_one_without_holes() {
     let world = World::empty().await;
     let (ada, mallory) = (world.operator(Role::User).await, world.operator(Role::User).await);
     let ear = Arc::new(Ear::default());
-    let dispatcher = Dispatcher::new(world.db.clone(), vec![Arc::clone(&ear) as Arc<dyn Listener>]);
+    let dispatcher = Dispatcher::new(world.db.clone(), vec![Arc::<Ear>::clone(&ear)]);
     for n in 1..=5 {
         announce(&world, &ada, n).await;
         if n % 2 == 0 {

@@ -1,1 +1,309 @@
 //! Sessions, tokens, invitations: how they begin, go on and end.
+
+use std::time::Duration;
+
+use axum::http::{Method, StatusCode, header};
+use serde_json::json;
+
+use crate::house::{Ask, House};
+use crate::owner::{Owner, cookie};
+use crate::sample::with_password;
+
+const REFRESH: &str = "/api/v1/auth/refresh";
+
+fn sign_in(email: &str, password: &str) -> Ask {
+    Ask::new(&Method::POST, "/api/v1/auth/sign-in")
+        .json(json!({ "email": email, "password": password }))
+}
+
+#[tokio::test]
+async fn an_unknown_address_and_a_wrong_password_get_the_same_answer() {
+    let house = House::new().await;
+    let (email, password) = with_password(&house).await;
+    let wrong = house.ask(&sign_in(&email, "not the password at all")).await;
+    let unknown = house.ask(&sign_in("nobody@example.test", &password)).await;
+    assert_eq!(wrong.refused(StatusCode::UNPROCESSABLE_ENTITY), "wrong_credentials");
+    assert_eq!(wrong.bytes, unknown.bytes);
+    let right = house.ask(&sign_in(&email.to_uppercase(), &password)).await;
+    assert_eq!(right.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn passwords_are_stored_as_argon2id_with_a_salt_each() {
+    let house = House::new().await;
+    house.owner("Ada").await;
+    let rows = house.database.rows("select password from persons").await;
+    let stored: std::collections::HashSet<String> =
+        rows.iter().map(|row| row["password"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(stored.len(), rows.len());
+    assert!(stored.iter().all(|hash| hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1,keyid=")));
+}
+
+#[tokio::test]
+async fn the_refresh_cookie_is_for_this_host_only_and_never_crosses_sites() {
+    let house = House::new().await;
+    let ada = house.owner("Ada").await;
+    let answer = house.ask(&Owner::cookied(REFRESH, &ada.cookie)).await;
+    let line = answer.headers[header::SET_COOKIE].to_str().unwrap();
+    for part in ["__Host-lk_refresh=", "; Path=/", "; Secure", "; HttpOnly", "; SameSite=Strict"] {
+        assert!(line.contains(part), "{part} is missing in {line}");
+    }
+    assert!(!line.contains("Domain"));
+}
+
+#[tokio::test]
+async fn a_refresh_token_works_once_and_the_new_one_goes_on() {
+    let house = House::new().await;
+    let ada = house.owner("Ada").await;
+    let first = house.ask(&Owner::cookied(REFRESH, &ada.cookie)).await;
+    let next = cookie(&first);
+    assert_ne!(next, ada.cookie);
+    house.clock.advance(Duration::from_secs(600));
+    let second = house.ask(&Owner::cookied(REFRESH, &next)).await;
+    let token = second.expect(StatusCode::OK)["access_token"].as_str().unwrap().to_owned();
+    let me = house
+        .ask(
+            &Ask::new(&Method::GET, "/api/v1/me")
+                .header("authorization", format!("Bearer {token}")),
+        )
+        .await;
+    assert_eq!(me.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_spent_refresh_token_ends_the_whole_session() {
+    let house = House::new().await;
+    let ada = house.owner("Ada").await;
+    let next = cookie(&house.ask(&Owner::cookied(REFRESH, &ada.cookie)).await);
+    house.clock.advance(Duration::from_secs(11));
+    let stolen = house.ask(&Owner::cookied(REFRESH, &ada.cookie)).await;
+    assert_eq!(stolen.refused(StatusCode::UNAUTHORIZED), "session_ended");
+    let owner = house.ask(&Owner::cookied(REFRESH, &next)).await;
+    assert_eq!(owner.refused(StatusCode::UNAUTHORIZED), "session_ended");
+    assert_eq!(
+        house.ask(&ada.get("/api/v1/me")).await.refused(StatusCode::UNAUTHORIZED),
+        "session_ended"
+    );
+    assert!(house.entries().await.iter().any(|entry| entry["action"] == "session.refresh_reused"));
+}
+
+#[tokio::test]
+async fn a_lost_answer_may_be_asked_for_again_and_is_the_same() {
+    let house = House::new().await;
+    let ada = house.owner("Ada").await;
+    let first = cookie(&house.ask(&Owner::cookied(REFRESH, &ada.cookie)).await);
+    house.clock.advance(Duration::from_secs(5));
+    let again = cookie(&house.ask(&Owner::cookied(REFRESH, &ada.cookie)).await);
+    assert_eq!(first, again);
+    // Once the child was used, the parent is a copy.
+    let _ = house.ask(&Owner::cookied(REFRESH, &first)).await.expect(StatusCode::OK);
+    let late = house.ask(&Owner::cookied(REFRESH, &ada.cookie)).await;
+    assert_eq!(late.refused(StatusCode::UNAUTHORIZED), "session_ended");
+}
+
+#[tokio::test]
+async fn only_hashes_of_tokens_are_stored() {
+    let house = House::new().await;
+    let ada = house.owner("Ada").await;
+    let secrets = [
+        ada.cookie.rsplit_once('.').unwrap().1,
+        ada.visitor_cookie.rsplit_once('.').unwrap().1,
+        ada.invitation_token.rsplit_once('.').unwrap().1,
+    ];
+    for table in [
+        "refresh_tokens",
+        "visitors",
+        "invitations",
+        "one_time_links",
+        "outbox",
+        "audit_entries",
+        "sessions",
+    ] {
+        let text =
+            serde_json::to_string(&house.database.rows(&format!("select * from {table}")).await)
+                .unwrap();
+        for secret in secrets {
+            assert!(!text.contains(secret), "{table} holds a token");
+        }
+    }
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_session_at_once() {
+    let house = House::new().await;
+    let ada = house.owner("Ada").await;
+    let answer = house.ask(&Owner::cookied("/api/v1/auth/sign-out", &ada.cookie)).await;
+    assert_eq!(answer.status, StatusCode::NO_CONTENT);
+    assert!(answer.headers[header::SET_COOKIE].to_str().unwrap().contains("Max-Age=0"));
+    assert_eq!(
+        house.ask(&ada.get("/api/v1/me")).await.refused(StatusCode::UNAUTHORIZED),
+        "session_ended"
+    );
+}
+
+#[tokio::test]
+async fn switching_ends_the_old_context_and_reads_the_role_again() {
+    let house = House::new().await;
+    let (ada, bob) = (house.owner("Ada").await, house.owner("Bob").await);
+    // Ada is a super admin at home and a user at Bob's.
+    let invited = bob.post("/api/v1/invitations", json!({ "email": ada.email, "role": "user" }));
+    let link =
+        house.ask(&invited).await.expect(StatusCode::CREATED)["link"].as_str().unwrap().to_owned();
+    let (person, _) = lk_identity::found::places(
+        &house.product.identity,
+        &lk_base::text::Email::parse(&ada.email).unwrap(),
+    )
+    .await
+    .unwrap()
+    .unwrap();
+    assert!(link.contains('#'));
+    let place = lk_identity::directory::WorkspaceName {
+        id: bob.workspace.parse().unwrap(),
+        name: "Bob's".to_owned(),
+    };
+    lk_identity::found::colleague(&house.product.identity, &place, &person, lk_authz::Role::User)
+        .await
+        .unwrap();
+
+    let moved =
+        house.ask(&ada.post("/api/v1/auth/switch", json!({ "workspace_id": bob.workspace }))).await;
+    let body = moved.expect(StatusCode::OK);
+    assert_eq!(body["operator"]["role"], "user");
+    assert_eq!(
+        house.ask(&ada.get("/api/v1/me")).await.refused(StatusCode::UNAUTHORIZED),
+        "context_switched"
+    );
+    let token = body["access_token"].as_str().unwrap();
+    let here = Ask::new(&Method::GET, "/api/v1/invitations")
+        .header("authorization", format!("Bearer {token}"));
+    assert_eq!(house.ask(&here).await.refused(StatusCode::FORBIDDEN), "forbidden");
+}
+
+#[tokio::test]
+async fn a_role_change_and_a_removal_act_on_the_next_request() {
+    let house = House::new().await;
+    let ada = house.owner("Ada").await;
+    let helper = format!("helper@{}.test", ada.canary);
+    let (token, ..) = house.sign_in(&helper).await;
+    let ask = |path: &str| {
+        Ask::new(&Method::GET, path).header("authorization", format!("Bearer {token}"))
+    };
+    assert_eq!(house.ask(&ask("/api/v1/invitations")).await.status, StatusCode::FORBIDDEN);
+    let path = format!("/api/v1/operators/{}", ada.colleague);
+    let _ = house.ask(&ada.patch(&path, json!({ "role": "admin" }))).await.expect(StatusCode::OK);
+    assert_eq!(house.ask(&ask("/api/v1/invitations")).await.status, StatusCode::OK);
+    assert_eq!(house.ask(&ada.signed(&Method::DELETE, &path)).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(house.ask(&ask("/api/v1/me")).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn the_last_super_admin_stays() {
+    let house = House::new().await;
+    let ada = house.owner("Ada").await;
+    let own = format!("/api/v1/operators/{}", ada.operator);
+    let lowered = house.ask(&ada.patch(&own, json!({ "role": "user" }))).await;
+    assert_eq!(lowered.refused(StatusCode::UNPROCESSABLE_ENTITY), "last_super_admin");
+    let removed = house.ask(&ada.signed(&Method::DELETE, &own)).await;
+    assert_eq!(removed.refused(StatusCode::UNPROCESSABLE_ENTITY), "last_super_admin");
+}
+
+#[tokio::test]
+async fn two_super_admins_cannot_remove_each_other_at_once() {
+    let house = House::new().await;
+    let ada = house.owner("Ada").await;
+    let path = format!("/api/v1/operators/{}", ada.colleague);
+    let _ =
+        house.ask(&ada.patch(&path, json!({ "role": "super_admin" }))).await.expect(StatusCode::OK);
+    let (token, ..) = house.sign_in(&format!("helper@{}.test", ada.canary)).await;
+    let other = Ask::new(&Method::DELETE, format!("/api/v1/operators/{}", ada.operator))
+        .header("authorization", format!("Bearer {token}"));
+    let own = ada.signed(&Method::DELETE, path);
+    let (one, two) = tokio::join!(house.ask(&own), house.ask(&other));
+    let left = house
+        .database
+        .rows(&format!(
+            "select 1 from operators where role = 'super_admin' and removed_at is null and operator_id in \
+             (select operator_id from memberships where workspace_name like '%{}%')",
+            ada.canary
+        ))
+        .await;
+    assert_eq!(left.len(), 1, "{} {}", one.status, two.status);
+}
+
+#[tokio::test]
+async fn an_invitation_works_once_and_for_three_days() {
+    let house = House::new().await;
+    let ada = house.owner("Ada").await;
+    let accept = |token: &str| {
+        Ask::new(&Method::POST, "/api/v1/invitations/accept")
+            .json(json!({ "token": token, "name": "Guest", "password": "a long enough sentence" }))
+    };
+    assert_eq!(house.ask(&accept(&ada.invitation_token)).await.status, StatusCode::CREATED);
+    let again = house.ask(&accept(&ada.invitation_token)).await;
+    assert_eq!(again.refused(StatusCode::UNPROCESSABLE_ENTITY), "link_not_valid");
+
+    let late =
+        ada.post("/api/v1/invitations", json!({ "email": "late@guest.test", "role": "user" }));
+    let link =
+        house.ask(&late).await.expect(StatusCode::CREATED)["link"].as_str().unwrap().to_owned();
+    house.clock.advance(Duration::from_secs(72 * 3600));
+    let expired = house.ask(&accept(link.split_once('#').unwrap().1)).await;
+    assert_eq!(expired.refused(StatusCode::UNPROCESSABLE_ENTITY), "link_not_valid");
+}
+
+#[tokio::test]
+async fn nobody_invites_above_their_own_role() {
+    let house = House::new().await;
+    let ada = house.owner("Ada").await;
+    let path = format!("/api/v1/operators/{}", ada.colleague);
+    let _ = house.ask(&ada.patch(&path, json!({ "role": "admin" }))).await.expect(StatusCode::OK);
+    let (token, ..) = house.sign_in(&format!("helper@{}.test", ada.canary)).await;
+    let invite = Ask::new(&Method::POST, "/api/v1/invitations")
+        .header("authorization", format!("Bearer {token}"))
+        .json(json!({ "email": "x@guest.test", "role": "super_admin" }));
+    assert_eq!(house.ask(&invite).await.refused(StatusCode::FORBIDDEN), "above_own_role");
+}
+
+#[tokio::test]
+async fn the_setup_link_works_once_for_half_an_hour_and_only_in_an_empty_house() {
+    let house = House::new().await;
+    let finish = |token: &str| {
+        Ask::new(&Method::POST, "/api/v1/setup").json(json!({
+            "token": token, "workspace_name": "First", "name": "Ada", "email": "ada@first.test",
+            "password": "a long enough sentence",
+        }))
+    };
+    let identity = house.product.identity.clone();
+    let link = || async { lk_identity::setup::new_link(&identity).await.unwrap() };
+    let expired = link().await.unwrap();
+    house.clock.advance(Duration::from_secs(30 * 60));
+    let answer = house.ask(&finish(expired.split_once('#').unwrap().1)).await;
+    assert_eq!(answer.refused(StatusCode::UNPROCESSABLE_ENTITY), "link_not_valid");
+    let (one, two) = (link().await.unwrap(), link().await.unwrap());
+    let made = house.ask(&finish(one.split_once('#').unwrap().1)).await;
+    assert_eq!(made.status, StatusCode::CREATED);
+    let second = house.ask(&finish(two.split_once('#').unwrap().1)).await;
+    assert_eq!(second.refused(StatusCode::UNPROCESSABLE_ENTITY), "already_set_up");
+    assert!(link().await.is_none());
+}
+
+#[tokio::test]
+async fn one_ends_ones_own_sessions_and_nobody_elses() {
+    let house = House::new().await;
+    let (ada, mallory) = (house.owner("Ada").await, house.owner("Mallory").await);
+    let path = format!("/api/v1/sessions/{}", ada.session);
+    assert_eq!(
+        house.ask(&mallory.signed(&Method::DELETE, &path)).await.status,
+        StatusCode::NOT_FOUND
+    );
+    let (other, ..) = house.sign_in(&ada.email).await;
+    let listed = house.ask(&ada.get("/api/v1/sessions")).await.expect(StatusCode::OK);
+    assert_eq!(listed["data"].as_array().unwrap().len(), 2);
+    assert_eq!(listed["data"][0]["masked_ip"], "203.0.113.***");
+    let revoked = house.ask(&ada.signed(&Method::POST, "/api/v1/sessions/revoke-others")).await;
+    assert_eq!(revoked.expect(StatusCode::OK)["revoked"], 1);
+    let gone =
+        Ask::new(&Method::GET, "/api/v1/me").header("authorization", format!("Bearer {other}"));
+    assert_eq!(house.ask(&gone).await.refused(StatusCode::UNAUTHORIZED), "session_ended");
+    assert_eq!(house.ask(&ada.get("/api/v1/me")).await.status, StatusCode::OK);
+}

@@ -6,7 +6,6 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::string_slice,
-    clippy::disallowed_methods,
     reason = "tests fail by panicking"
 )]
 
