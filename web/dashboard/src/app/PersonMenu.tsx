@@ -1,6 +1,7 @@
 // Oneself: presence, appearance, shortcuts, the way out.
 import { Avatar } from '@leadkeep/ui/Avatar'
 import { Menu, MenuGroup, MenuItem, MenuLine } from '@leadkeep/ui/Menu'
+import { clearToasts } from '@leadkeep/ui/Toast'
 import { useNavigate } from '@tanstack/react-router'
 import { Keyboard, LogOut, Monitor, Moon, Sun } from 'lucide-react'
 import { paths } from '../lib/paths.ts'
@@ -20,6 +21,7 @@ export function PersonMenu({ wide, phone }: { wide: boolean; phone: boolean }) {
 
   async function leave() {
     try {
+      clearToasts()
       await session.signOut()
     } finally {
       await navigate(paths.signIn())

@@ -40,15 +40,26 @@ export function PageMissing() {
   )
 }
 
-export function PagePending() {
+/** Before the frame around all pages stands. */
+export function FramePending() {
   return (
-    <div className="flex h-full" role="status" aria-label="Loading">
+    <div className="flex h-dvh" role="status" aria-label="Loading">
       <div className="w-14 shrink-0 border-e border-line bg-surface max-pane:hidden wide:w-52" />
-      <div className="flex-1 p-6">
-        <Skeleton className="h-6 w-48" />
-        <Skeleton className="mt-6 h-24 w-full max-w-2xl" />
-        <Skeleton className="mt-4 h-24 w-full max-w-2xl" />
-      </div>
     </div>
   )
+}
+
+/** Inside the frame: a title and two cards. */
+export function PagePending() {
+  return (
+    <div className="flex flex-col gap-4" role="status" aria-label="Loading">
+      <Skeleton className="h-7 w-40" />
+      <Skeleton className="h-40 w-full" />
+      <Skeleton className="h-28 w-full" />
+    </div>
+  )
+}
+
+export function NothingPending() {
+  return null
 }

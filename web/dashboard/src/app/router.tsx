@@ -10,7 +10,7 @@ import {
 import { isView, type View } from '../features/inbox/views.ts'
 import { paths } from '../lib/paths.ts'
 import { session } from '../session/session.ts'
-import { PageError, PageMissing, PagePending } from './errors.tsx'
+import { FramePending, NothingPending, PageError, PageMissing, PagePending } from './errors.tsx'
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: PageMissing })
 
@@ -20,6 +20,7 @@ const outside = {
     getParentRoute: () => root,
     path: '/setup',
     component: lazyRouteComponent(() => import('../features/identity/SetupPage.tsx'), 'SetupPage'),
+    pendingComponent: NothingPending,
   }),
   signIn: createRoute({
     getParentRoute: () => root,
@@ -28,16 +29,19 @@ const outside = {
       // Only an address of our own: `//elsewhere` and `https:` are not.
       typeof search.next === 'string' && /^\/(?![/\\])/.test(search.next) ? { next: search.next } : {},
     component: lazyRouteComponent(() => import('../features/identity/SignInPage.tsx'), 'SignInPage'),
+    pendingComponent: NothingPending,
   }),
   link: createRoute({
     getParentRoute: () => root,
     path: '/link',
     component: lazyRouteComponent(() => import('../features/identity/LinkPage.tsx'), 'LinkPage'),
+    pendingComponent: NothingPending,
   }),
   invite: createRoute({
     getParentRoute: () => root,
     path: '/invite',
     component: lazyRouteComponent(() => import('../features/identity/InvitePage.tsx'), 'InvitePage'),
+    pendingComponent: NothingPending,
   }),
 }
 
@@ -50,6 +54,7 @@ const inside = createRoute({
     throw redirect({ ...paths.signIn(next), replace: true })
   },
   component: lazyRouteComponent(() => import('./Shell.tsx'), 'Shell'),
+  pendingComponent: FramePending,
 })
 
 const home = createRoute({
@@ -66,6 +71,7 @@ const inbox = createRoute({
   validateSearch: (search): { view?: View } =>
     isView(search.view) && search.view !== 'open' ? { view: search.view } : {},
   component: lazyRouteComponent(() => import('../features/inbox/InboxPage.tsx'), 'InboxPage'),
+  pendingComponent: NothingPending,
 })
 const conversation = createRoute({ getParentRoute: () => inbox, path: '/$conversation' })
 
@@ -73,6 +79,7 @@ const settings = createRoute({
   getParentRoute: () => inside,
   path: '/settings',
   component: lazyRouteComponent(() => import('./SettingsLayout.tsx'), 'SettingsLayout'),
+  pendingComponent: NothingPending,
 })
 const settingsHome = createRoute({
   getParentRoute: () => settings,

@@ -11,7 +11,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Laptop, Smartphone } from 'lucide-react'
 import { useState } from 'react'
 import { explain, toastFailure } from '../../lib/explain.ts'
-import { fullTime, longAgo, plural, shortDate } from '../../lib/time.ts'
+import { fullTime, longAgo, plural } from '../../lib/time.ts'
 import { useNow } from '../../lib/useNow.ts'
 import { api } from '../../session/session.ts'
 import { sessionsQuery } from './queries.ts'
@@ -101,7 +101,7 @@ function SessionLine({ info, onEnded }: { info: SessionInfo; onEnded: () => Prom
             {info.current ? 'active now' : `active ${longAgo(info.last_seen_at, now)}`}
           </span>
           {' · '}
-          since {shortDate(info.created_at)}
+          signed in {longAgo(info.created_at, now)}
         </p>
       </div>
       {!info.current && (

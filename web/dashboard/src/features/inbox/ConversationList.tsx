@@ -18,7 +18,7 @@ import { listed } from './cached.ts'
 import { draftsOf } from './drafts.ts'
 import { conversationQuery, countsQuery, listQuery, messagesQuery } from './queries.ts'
 import { Row } from './Row.tsx'
-import { countOf, VIEW_NAME, VIEWS, type View } from './views.ts'
+import { countOf, isFresh, VIEW_NAME, VIEWS, type View } from './views.ts'
 
 export function useList(view: View) {
   const query = useInfiniteQuery(listQuery(view))
@@ -53,10 +53,6 @@ export function ConversationList({ view, selected }: { view: View; selected: str
       </div>
     </section>
   )
-}
-
-function isFresh(counts: { open: number; snoozed: number; resolved: number } | undefined): boolean {
-  return counts !== undefined && counts.open + counts.snoozed + counts.resolved === 0
 }
 
 function Rows({
@@ -192,7 +188,7 @@ function EmptyView({ view, fresh }: { view: View; fresh: boolean }) {
         icon={<MessageSquareDashed size={20} />}
         title="No conversations yet"
         action={
-          <Link {...paths.widget()} className={buttonClass('primary')}>
+          <Link {...paths.widget()} className={`${buttonClass('primary')} pane:hidden`}>
             Install the widget
           </Link>
         }

@@ -1,8 +1,10 @@
 // The inbox: list, thread, details; three panes, two, or one, as the window allows.
+import { buttonClass } from '@leadkeep/ui/Button'
 import { Key } from '@leadkeep/ui/Marks'
+import { Empty } from '@leadkeep/ui/Notice'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { MessagesSquare } from 'lucide-react'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { AppWindow, MessagesSquare } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { paths } from '../../lib/paths.ts'
 import { setPreferences, usePreferences } from '../../lib/preferences.ts'
@@ -10,8 +12,8 @@ import { useShortcuts } from '../../lib/shortcuts.ts'
 import { useMedia } from '../../lib/useMedia.ts'
 import { ConversationList, useList } from './ConversationList.tsx'
 import { ConversationPane } from './ConversationPane.tsx'
-import { conversationQuery } from './queries.ts'
-import { isView } from './views.ts'
+import { conversationQuery, countsQuery } from './queries.ts'
+import { isFresh, isView } from './views.ts'
 
 const ContactPanel = lazy(() => import('./ContactPanel.tsx').then((module) => ({ default: module.ContactPanel })))
 const Drawer = lazy(() => import('@leadkeep/ui/Dialog').then((module) => ({ default: module.Drawer })))
@@ -24,7 +26,9 @@ export function InboxPage() {
   const roomy = useMedia('(min-width: 1100px)')
   const pinned = usePreferences().details
   const [drawer, setDrawer] = useState(false)
-  const { conversations } = useList(view)
+  const { conversations, isSuccess } = useList(view)
+  const counts = useQuery(countsQuery).data
+  const fresh = isSuccess && isFresh(counts)
   const at = conversations.findIndex((each) => each.id === id)
   const neighbour = (step: number) => conversations[at < 0 ? 0 : at + step]?.id
 
@@ -52,7 +56,7 @@ export function InboxPage() {
         className={`flex min-w-0 flex-1 flex-col bg-bg ${id === undefined ? 'max-pane:hidden' : ''}`}
       >
         {id === undefined ? (
-          <Nothing />
+          <Nothing fresh={fresh} />
         ) : (
           <ConversationPane
             id={id}
@@ -89,7 +93,24 @@ function Details({ id }: { id: string }) {
   )
 }
 
-function Nothing() {
+function Nothing({ fresh }: { fresh: boolean }) {
+  if (fresh) {
+    return (
+      <div className="flex flex-1 flex-col items-center justify-center">
+        <Empty
+          icon={<AppWindow size={20} />}
+          title="First, the widget"
+          action={
+            <Link {...paths.widget()} className={buttonClass('primary')}>
+              Install the widget
+            </Link>
+          }
+        >
+          Paste one tag into your site. As soon as a visitor writes, the conversation appears here by itself.
+        </Empty>
+      </div>
+    )
+  }
   return (
     <div className="flex flex-1 flex-col items-center justify-center gap-3 p-6 text-center text-13 text-muted">
       <MessagesSquare size={28} strokeWidth={1.5} aria-hidden />

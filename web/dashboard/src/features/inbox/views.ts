@@ -38,6 +38,11 @@ export function belongs(view: View, conversation: Conversation, me: string): boo
   return true
 }
 
+/** Nobody has ever written. */
+export function isFresh(counts: Counts | undefined): boolean {
+  return counts !== undefined && counts.open + counts.snoozed + counts.resolved === 0
+}
+
 export function countOf(counts: Counts | undefined, view: View): number {
   return counts?.[view] ?? 0
 }

@@ -11,16 +11,17 @@ const widget = {
 
 test('the pinned snippet names one script and how to check it', () => {
   expect(pinnedSnippet(widget)).toBe(
-    `<script async src="https://chat.example/lk/v1-58eabc385c00.js?w=wgt_1"
-  data-widget="wgt_1" data-colour="#2f6f4f"
+    `<script async crossorigin="anonymous"
+  src="https://chat.example/lk/v1-58eabc385c00.js?w=wgt_1"
   integrity="sha384-abc/d+e"
-  crossorigin="anonymous"></script>`,
+  data-widget="wgt_1" data-colour="#2f6f4f"></script>`,
   )
 })
 
 test('the short snippet names no version and checks nothing', () => {
   expect(shortSnippet(widget)).toBe(
-    `<script async src="https://chat.example/lk/v1.js?w=wgt_1"
+    `<script async
+  src="https://chat.example/lk/v1.js?w=wgt_1"
   data-widget="wgt_1" data-colour="#2f6f4f"></script>`,
   )
 })

@@ -19,10 +19,10 @@ type Installed = Pick<Widget, 'id' | 'colour' | 'loader_url' | 'integrity'>
 /** One exact version, which browsers check before they run it; older versions stay served. */
 export function pinnedSnippet({ id, colour, loader_url, integrity }: Installed): string {
   return [
-    `<script async src=${quoted(loader_url)}`,
-    `  data-widget=${quoted(id)} data-colour=${quoted(colour)}`,
+    `<script async crossorigin="anonymous"`,
+    `  src=${quoted(loader_url)}`,
     `  integrity=${quoted(integrity)}`,
-    `  crossorigin="anonymous"></script>`,
+    `  data-widget=${quoted(id)} data-colour=${quoted(colour)}></script>`,
   ].join('\n')
 }
 
@@ -30,7 +30,8 @@ export function pinnedSnippet({ id, colour, loader_url, integrity }: Installed):
 export function shortSnippet({ id, colour, loader_url }: Installed): string {
   const { origin, search } = new URL(loader_url)
   return [
-    `<script async src=${quoted(`${origin}/lk/v1.js${search}`)}`,
+    `<script async`,
+    `  src=${quoted(`${origin}/lk/v1.js${search}`)}`,
     `  data-widget=${quoted(id)} data-colour=${quoted(colour)}></script>`,
   ].join('\n')
 }
@@ -57,7 +58,7 @@ export function InstallCard({ widget }: { widget: Widget }) {
   const snippet = build(widget)
   return (
     <Card title="Install" about="Paste this before </body> on every page that should have the chat.">
-      <fieldset className="mb-2.5 flex flex-wrap items-center gap-x-3 gap-y-2">
+      <fieldset className="mb-2.5 flex flex-wrap items-center gap-2">
         <legend className="sr-only">Form of the snippet</legend>
         <span className="inline-flex rounded-control bg-surface-2 p-0.5">
           {FORMS.map((each) => (
@@ -77,21 +78,19 @@ export function InstallCard({ widget }: { widget: Widget }) {
             </label>
           ))}
         </span>
-        <p className="min-w-0 flex-1 basis-60 text-12 text-pretty text-muted">{about}</p>
-      </fieldset>
-      <div className="relative">
-        <pre
-          tabIndex={0}
-          aria-label="Snippet"
-          className="overflow-x-auto rounded-card border border-line bg-bg px-3.5 py-3 pe-22 font-mono text-12 leading-5 select-all"
-        >
-          {snippet}
-        </pre>
-        <Button size="small" className="absolute end-2 top-2" onClick={() => void copy(snippet)}>
+        <Button size="small" className="ms-auto" onClick={() => void copy(snippet)}>
           <Copy size={13} aria-hidden />
-          Copy
+          Copy snippet
         </Button>
-      </div>
+      </fieldset>
+      <pre
+        tabIndex={0}
+        aria-label="Snippet"
+        className="overflow-x-auto rounded-card border border-line bg-bg px-3.5 py-3 font-mono text-12 leading-5 select-all"
+      >
+        {snippet}
+      </pre>
+      <p className="mt-2 text-12 text-pretty text-muted">{about}</p>
       <div className="mt-3" role="status">
         <FirstHit widget={widget} />
       </div>
