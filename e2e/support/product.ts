@@ -11,7 +11,8 @@ import { until } from './wait.ts'
 const binary = resolve(process.env['LEADKEEP_BIN'] ?? join(import.meta.dirname, '../../target/debug/leadkeep'))
 const run = promisify(execFile)
 
-export type Wanted = { demo?: boolean; settings?: Record<string, string> }
+/** `mayFail`: the tests take parts of the server away, so that some answers are failures. */
+export type Wanted = { demo?: boolean; mayFail?: boolean; settings?: Record<string, string> }
 
 export class Product {
   readonly dashboard: string
@@ -120,6 +121,11 @@ export class Product {
     return [...this.secrets].flatMap((secret) => lines.filter((line) => line.includes(secret)))
   }
 
+  /** Requests the server itself failed at. */
+  faults(): string[] {
+    return this.log().split('\n').filter((line) => / status=500\b/.test(line) || /\bpanicked at\b/.test(line) || /^\S+Z ERROR /.test(line))
+  }
+
   async discard(): Promise<void> {
     await this.stop()
     const pid = join(this.dir, 'data/postgres/data/postmaster.pid')
@@ -146,8 +152,9 @@ export function withProduct(wanted: Wanted = {}): () => Product {
   test.afterAll(async () => {
     if (product === undefined) return
     await product.stop()
-    const leaks = product.leaks()
+    const [leaks, faults] = [product.leaks(), wanted.mayFail === true ? [] : product.faults()]
     await product.discard()
+    if (faults.length > 0) throw new Error(`the server failed at something:\n${faults.slice(0, 5).join('\n')}`)
     if (leaks.length > 0) throw new Error(`the server's log holds secrets:\n${leaks.slice(0, 5).join('\n')}`)
   })
   return () => {
