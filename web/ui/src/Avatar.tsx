@@ -48,10 +48,13 @@ export function hueOf(seed: string): number {
 }
 
 export function initialsOf(name: string): string {
-  const words = name
+  const all = name
     .replace(/@.*$/, '')
     .split(/[\s._-]+/)
     .filter(Boolean)
+  // Words that begin with a letter make better initials than "&" or "1884", if there are any.
+  const spoken = all.filter((word) => /^\p{L}/u.test(word))
+  const words = spoken.length > 0 ? spoken : all
   const first = words[0]
   const last = words.length > 1 ? words[words.length - 1] : undefined
   if (first === undefined) return '?'

@@ -1,6 +1,6 @@
 // Links in plain text, and what counts as a site.
 import { expect, test } from 'vitest'
-import { pieces, siteOrigin } from './text.ts'
+import { pieces, plain, siteOrigin } from './text.ts'
 
 test('links are found, and the punctuation after them is not part of them', () => {
   expect(pieces('See https://shop.example/a?b=1. Thanks!')).toEqual([
@@ -19,6 +19,10 @@ test('nothing but http and https becomes a link', () => {
 test('an address with a name before the @ stays text', () => {
   const text = 'Log in at https://bank.example@elsewhere.example/now'
   expect(pieces(text)).toEqual([{ kind: 'text', text }])
+})
+
+test('control characters are left out, lines and tabs stay', () => {
+  expect(plain(' a\u0000b\u001b[31m\n\tc\u0085 ')).toBe('ab[31m\n\tc')
 })
 
 test.each([

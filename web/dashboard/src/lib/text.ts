@@ -26,6 +26,11 @@ function isPlainLink(link: string): boolean {
   return username === '' && password === ''
 }
 
+/** Without what no keyboard types and the server does not take: control characters other than tabs and line ends. */
+export function plain(text: string): string {
+  return text.replaceAll(/[^\P{Cc}\t\n\r]/gu, '').trim()
+}
+
 /** The origin of a site as people write it: `shop.example` for `https://shop.example`. */
 export function siteName(origin: string): string {
   return origin.replace(/^https:\/\//, '')

@@ -166,3 +166,15 @@ it('says so when the browser refuses the cookie', async () => {
   expect(store.get().notice).toBe('cookies')
   expect(store.get().pending).toMatchObject([{ state: 'failed', body: 'hello' }])
 })
+
+it('gives words and address back when the server does not take the address', async () => {
+  const { chat, api, store, say } = setUp()
+  api.start.mockRejectedValueOnce(new Refusal(400, 'malformed'))
+  chat.introduce({ email: 'ada@nowhere-' })
+  await say('hello')
+  expect(store.get()).toMatchObject({ draft: 'hello', emailRefused: true, currentId: null })
+  chat.introduce({ email: 'ada@example.com' })
+  expect(store.get().emailRefused).toBe(false)
+  await say('hello')
+  expect(store.get().messages.map((each) => each.body)).toEqual(['hello'])
+})

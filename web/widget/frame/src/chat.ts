@@ -9,6 +9,9 @@ import { changed, current, emptyThread, nobody, type Notice, type Store, unread 
 import { createSync } from './sync.ts'
 import { createTypingReceiver, createTypingSender } from './typing.ts'
 
+/** Without what no keyboard types and the server does not take: control characters other than tabs and line ends. */
+const plain = (text: string): string => text.replaceAll(/[^\P{Cc}\t\n\r]/gu, '').trim()
+
 export type Chat = ReturnType<typeof createChat>
 
 export function createChat(
@@ -86,6 +89,11 @@ export function createChat(
     } catch (error) {
       if (error instanceof Refusal && error.status === 401) forget(fresh ? 'cookies' : 'ended')
       if (error instanceof Refusal && error.status === 403) store.set({ notice: 'refused' })
+      if (error instanceof Refusal && error.status === 400 && store.get().currentId === null && store.get().contact.email !== '') {
+        // The words are fine, the address is not: both go back to the visitor.
+        outbox.drop(clientMessageId)
+        store.set({ draft: body, emailRefused: true })
+      }
       throw error
     }
     const { messages } = store.get()
@@ -193,7 +201,7 @@ export function createChat(
       store.set({ open: false })
     },
     send(): void {
-      const body = store.get().draft.trim()
+      const body = plain(store.get().draft)
       if (body === '') return
       sayTyping.stop()
       store.set({ draft: '' })
@@ -215,11 +223,11 @@ export function createChat(
     },
     back: (): void => store.set({ view: 'thread' }),
     startNew: (): void => store.set({ ...emptyThread, view: 'thread', notice: null }),
-    introduce: (contact: Partial<Contact>): void => store.set({ contact: { ...store.get().contact, ...contact } }),
+    introduce: (contact: Partial<Contact>): void => store.set({ emailRefused: false, contact: { ...store.get().contact, ...contact } }),
     /** From the page: unverified, and never over what the visitor wrote. */
     async setContact({ name, email }: Contact): Promise<void> {
       const { contact, known } = store.get()
-      const next = { name: contact.name || name, email: contact.email || email }
+      const next = { name: contact.name || plain(name).slice(0, 80), email: contact.email || email.trim() }
       store.set({ contact: next })
       if (!known || (next.name === contact.name && next.email === contact.email)) return
       await api.changeMe({ ...(next.name && { name: next.name }), ...(next.email && { email: next.email }) }).catch(() => null)

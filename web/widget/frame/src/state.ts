@@ -12,6 +12,8 @@ export type State = {
   /** Whether this browser already has a session. */
   readonly known: boolean
   readonly contact: Contact
+  /** The server did not take the address the visitor gave. */
+  readonly emailRefused: boolean
   readonly conversations: readonly Conversation[]
   readonly currentId: string | null
   readonly messages: readonly Message[]
@@ -46,6 +48,7 @@ export function initialState(config: Config): State {
     view: 'thread',
     known: false,
     contact: nobody,
+    emailRefused: false,
     conversations: [],
     pending: [],
     draft: '',

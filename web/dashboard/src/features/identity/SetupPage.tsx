@@ -87,6 +87,7 @@ export function SetupPage() {
           label="Workspace"
           placeholder="Acme Support"
           autoComplete="organization"
+          autoFocus={token !== ''}
           error={problem('workspace_name')}
           {...form.register('workspace_name')}
         />

@@ -6,7 +6,7 @@ export const MIN_PASSWORD = 12
 export const email = z.email('Type an e-mail address like ada@example.com.')
 export const name = z
   .string()
-  .check(z.trim(), z.minLength(1, 'Type a name.'), z.maxLength(120, 'Keep it under 120 characters.'))
+  .check(z.trim(), z.minLength(1, 'Type a name.'), z.maxLength(80, 'Keep it under 80 characters.'))
 export const workspaceName = z
   .string()
   .check(z.trim(), z.minLength(1, 'Give the workspace a name.'), z.maxLength(80, 'Keep it under 80 characters.'))

@@ -6,6 +6,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { SendHorizontal, StickyNote } from 'lucide-react'
 import { useEffect, useLayoutEffect, useRef, type KeyboardEvent, type RefObject } from 'react'
 import { isMac } from '../../lib/shortcuts.ts'
+import { plain } from '../../lib/text.ts'
 import { useLive } from '../../live/LiveContext.tsx'
 import { useMay, useSession } from '../../session/session.ts'
 import { useDraft, useDraftMode, type Drafts } from './drafts.ts'
@@ -31,7 +32,7 @@ export function Composer({ conversation, drafts, field, onResolve }: ComposerPro
   const text = useDraft(drafts, conversation.id, mode)
   const typing = useTyping(conversation.id, mode)
   const length = [...text].length
-  const ready = text.trim() !== '' && length <= MAX_LENGTH
+  const ready = plain(text) !== '' && length <= MAX_LENGTH
   useGrow(field, text)
 
   function send(thenResolve: boolean) {
@@ -39,7 +40,7 @@ export function Composer({ conversation, drafts, field, onResolve }: ComposerPro
     // What the writer has really had before their eyes, whatever else is known by now.
     const seen =
       cache.getQueryData<ThreadData>(messagesKey(conversation.id))?.messages.at(-1)?.seq ?? conversation.last_seq
-    const item = compose(mode, text.trim(), seen)
+    const item = compose(mode, plain(text), seen)
     drafts.write(conversation.id, mode, '')
     typing.stop()
     field.current?.focus()

@@ -14,7 +14,7 @@ import { api, useSession } from '../../session/session.ts'
 import { showContact } from './live.ts'
 
 const shape = z.object({
-  name: z.string().check(z.trim(), z.maxLength(120, 'Keep it under 120 characters.')),
+  name: z.string().check(z.trim(), z.maxLength(80, 'Keep it under 80 characters.')),
   email: z.union([z.literal(''), z.email('This does not look like an e-mail address.')]),
 })
 

@@ -18,7 +18,7 @@ import { useSaveWidget } from './useSaveWidget.ts'
 const shape = z.object({
   greeting: z
     .string()
-    .check(z.trim(), z.minLength(1, 'Say something friendly.'), z.maxLength(200, 'Keep it under 200 characters.')),
+    .check(z.trim(), z.minLength(1, 'Say something friendly.'), z.maxLength(280, 'Keep it under 280 characters.')),
   colour: z.string().check(z.regex(/^#[0-9a-f]{6}$/i, 'Type a colour like #3152d0.')),
   ask_name: z.boolean(),
   ask_email: z.boolean(),

@@ -118,7 +118,10 @@ function FirstHit({ widget }: { widget: Widget }) {
         </span>
         <p>
           <span className="font-medium">Waiting for the first page.</span>{' '}
-          <span className="text-muted">Open a page with the snippet; this turns green by itself.</span>
+          <span className="text-muted">
+            {widget.allowed_sites.length === 0 && 'Add its site below. '}
+            Open a page with the snippet; this turns green by itself.
+          </span>
         </p>
       </div>
     )

@@ -14,7 +14,8 @@ export function Composer(props: PanelProps) {
   const field = useRef<HTMLTextAreaElement>(null)
   const [emailWrong, setEmailWrong] = useState(false)
   const { askName, askEmail } = state.config
-  const introducing = !state.known && state.currentId === null && state.pending.length === 0 && (askName || askEmail)
+  const asks = state.emailRefused || (!state.known && state.pending.length === 0 && (askName || askEmail))
+  const introducing = asks && state.currentId === null
 
   useLayoutEffect(() => {
     const area = field.current
@@ -42,7 +43,7 @@ export function Composer(props: PanelProps) {
         send()
       }}
     >
-      {introducing && <Introduction {...props} emailWrong={emailWrong} />}
+      {introducing && <Introduction {...props} emailWrong={emailWrong || state.emailRefused} />}
       <div class="field">
         <textarea
           id={composerId}

@@ -21,14 +21,14 @@ export function Introduction({ chat, state, locale, emailWrong }: PanelProps & {
             type="text"
             name="name"
             autoComplete="name"
-            maxLength={200}
+            maxLength={80}
             dir="auto"
             value={state.contact.name}
             onInput={(event) => chat.introduce({ name: event.currentTarget.value })}
           />
         </label>
       )}
-      {askEmail && (
+      {(askEmail || state.emailRefused) && (
         <label>
           <span>
             {words.email} <small>({words.optional})</small>
