@@ -21,10 +21,6 @@ pub struct Database {
     pub dispatch_url: Secret,
     /// Connections that serve requests.
     pub app_pool: u32,
-    /// Connections that read the outbox.
-    pub dispatch_pool: u32,
-    /// Connections for migrations and upkeep.
-    pub owner_pool: u32,
     /// Directory with PostgreSQL's programs; empty = look for it.
     pub postgres_bin: PathBuf,
     /// Whom the private cluster runs as when root starts the server.
@@ -68,17 +64,10 @@ impl Database {
                 && password(url).is_some_and(|password| weak::is_sample(&password));
             require(!weak, key, "has a password that everybody knows; set a random one")?;
         }
-        for (key, size, most) in [
-            ("app_pool", self.app_pool, 60),
-            ("dispatch_pool", self.dispatch_pool, 8),
-            ("owner_pool", self.owner_pool, 8),
-        ] {
-            let least = if key == "app_pool" { 2 } else { 1 };
-            // An external server decides for itself; ours has 80 connections in all.
-            let most = if self.is_private() { most } else { 10_000 };
-            let why = format!("must be between {least} and {most}");
-            require((least..=most).contains(&size), key, &why)?;
-        }
+        // An external server decides for itself; ours has 80 connections in all.
+        let most = if self.is_private() { 60 } else { 10_000 };
+        let why = format!("must be between 2 and {most}");
+        require((2..=most).contains(&self.app_pool), "app_pool", &why)?;
         require(!self.postgres_user.is_empty(), "postgres_user", "must name a user of this machine")
     }
 }

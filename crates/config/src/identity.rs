@@ -27,14 +27,6 @@ pub struct Identity {
     /// A session ends this long after signing in.
     #[serde(deserialize_with = "duration::deserialize")]
     pub session_absolute: Duration,
-    /// [`Identity::session_idle`] for admins and super admins.
-    #[serde(deserialize_with = "duration::deserialize")]
-    pub admin_session_idle: Duration,
-    /// [`Identity::session_absolute`] for admins and super admins.
-    #[serde(deserialize_with = "duration::deserialize")]
-    pub admin_session_absolute: Duration,
-    /// Anybody may make a workspace of their own.
-    pub sign_up: bool,
 }
 
 impl Identity {
@@ -60,20 +52,9 @@ impl Identity {
             "access_token",
             "must be between \"1m\" and \"15m\"",
         )?;
-        let pairs = [
-            ("session_idle", self.session_idle, "session_absolute", self.session_absolute),
-            (
-                "admin_session_idle",
-                self.admin_session_idle,
-                "admin_session_absolute",
-                self.admin_session_absolute,
-            ),
-        ];
-        for (idle_key, idle, absolute_key, absolute) in pairs {
-            require(idle >= token, idle_key, "must not be shorter than identity.access_token")?;
-            require(absolute >= idle, absolute_key, "must not be shorter than the idle time")?;
-            require(absolute <= 90 * DAY, absolute_key, "must be at most \"90d\"")?;
-        }
-        Ok(())
+        let (idle, absolute) = (self.session_idle, self.session_absolute);
+        require(idle >= token, "session_idle", "must not be shorter than identity.access_token")?;
+        require(absolute >= idle, "session_absolute", "must not be shorter than the idle time")?;
+        require(absolute <= 90 * DAY, "session_absolute", "must be at most \"90d\"")
     }
 }

@@ -37,30 +37,36 @@ pub(crate) fn decode(text: &str) -> Option<Secret<Vec<u8>>> {
         .map(Secret::new)
 }
 
-/// Reads `<data>/root.key`, or makes it (mode 0600) when the data directory is still empty.
-pub(crate) fn read_or_make(data: &Path) -> Result<Secret<Vec<u8>>, ConfigError> {
+/// Reads `<data>/root.key`; `None` when there is none and nothing that one has sealed.
+pub(crate) fn read(data: &Path) -> Result<Option<Secret<Vec<u8>>>, ConfigError> {
+    let path = data.join("root.key");
+    let failed = |source| ConfigError::File { action: "read", path: path.clone(), source };
+    match fs::metadata(&path) {
+        Ok(found) if found.mode() & 0o077 != 0 => Err(ConfigError::RootKeyOpen { path }),
+        Ok(_) => {
+            let text = Secret::new(fs::read_to_string(&path).map_err(failed)?);
+            let unusable = |why| ConfigError::RootKeyUnusable { path: path.clone(), why };
+            let key = decode(text.expose()).ok_or_else(|| unusable("is not written in base64"))?;
+            match weak::fault_of_key(key.expose()) {
+                Some(why) => Err(unusable(why)),
+                None => Ok(Some(key)),
+            }
+        }
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(failed(error)),
+        Err(_) if data.join("postgres").exists() => {
+            Err(ConfigError::RootKeyLost { key: path, data: data.to_owned() })
+        }
+        Err(_) => Ok(None),
+    }
+}
+
+/// Makes `<data>/root.key` (mode 0600), and the data directory when it is missing.
+pub(crate) fn make(data: &Path) -> Result<Secret<Vec<u8>>, ConfigError> {
     let path = data.join("root.key");
     let failed = |action: &'static str| {
         let path = path.clone();
         move |source| ConfigError::File { action, path, source }
     };
-    match fs::metadata(&path) {
-        Ok(found) if found.mode() & 0o077 != 0 => return Err(ConfigError::RootKeyOpen { path }),
-        Ok(_) => {
-            let text = Secret::new(fs::read_to_string(&path).map_err(failed("read"))?);
-            let unusable = |why| ConfigError::RootKeyUnusable { path: path.clone(), why };
-            let key = decode(text.expose()).ok_or_else(|| unusable("is not written in base64"))?;
-            return match weak::fault_of_key(key.expose()) {
-                Some(why) => Err(unusable(why)),
-                None => Ok(key),
-            };
-        }
-        Err(error) if error.kind() == ErrorKind::NotFound => {}
-        Err(error) => return Err(failed("read")(error)),
-    }
-    if data.join("postgres").exists() {
-        return Err(ConfigError::RootKeyLost { key: path, data: data.to_owned() });
-    }
     if let Some(parent) = data.parent().filter(|parent| !parent.as_os_str().is_empty()) {
         fs::create_dir_all(parent).map_err(failed("make the directory for"))?;
     }

@@ -9,7 +9,7 @@ use toml::Value;
 use crate::data::Data;
 use crate::database::Database;
 use crate::demo::Demo;
-use crate::error::{Complaint, ConfigError};
+use crate::error::{Complaint, ConfigError, require};
 use crate::identity::Identity;
 use crate::layers::{Layers, Origin, SECRETS};
 use crate::log::Log;
@@ -102,13 +102,29 @@ impl Settings {
         self.identity.validate().map_err(complain("identity"))?;
         self.demo.validate().map_err(complain("demo"))?;
         self.log.validate().map_err(complain("log"))?;
-        // The one rule between sections: no public authority vouches for this machine's own names.
+        self.names().map_err(complain("server"))
+    }
+
+    /// The one rule between sections: no public authority vouches for this machine's own names,
+    /// and ours for no others, because its certificate says so and clients hold it to that.
+    fn names(&self) -> Result<(), Complaint> {
         for (key, site) in
             [("dashboard_url", &self.server.dashboard_url), ("widget_url", &self.server.widget_url)]
         {
-            if self.tls.mode == TlsMode::Acme && site.is_local() {
-                let why = "must be a public name when tls.mode is \"acme\"";
-                return Err(complain("server")(Complaint::about(key, why)));
+            match self.tls.mode {
+                TlsMode::Acme => require(
+                    !site.is_local(),
+                    key,
+                    "must be a public name when tls.mode is \"acme\"",
+                )?,
+                TlsMode::Local => require(
+                    site.is_local(),
+                    key,
+                    "must be a localhost address when tls.mode is \"local\", whose certificates \
+                     are good for nothing else; set tls.mode to \"files\" or \"acme\" for a public \
+                     name, or use a name such as \"https://chat.localhost:8444\"",
+                )?,
+                TlsMode::Files => {}
             }
         }
         Ok(())
@@ -132,10 +148,21 @@ impl Settings {
     /// # Errors
     /// When the file cannot be read or written, is open to others, or holds no proper key.
     pub fn root_key(&self) -> Result<Secret<Vec<u8>>, ConfigError> {
+        match self.kept_root_key()? {
+            Some(key) => Ok(key),
+            None => root_key::make(&self.data.dir),
+        }
+    }
+
+    /// The root key as it is: `None` before the first start, and nothing is made.
+    ///
+    /// # Errors
+    /// As [`Settings::root_key`].
+    pub fn kept_root_key(&self) -> Result<Option<Secret<Vec<u8>>>, ConfigError> {
         // Checked when the settings were loaded.
         match root_key::decode(self.secrets.root_key.expose()) {
-            Some(key) if !key.expose().is_empty() => Ok(key),
-            _ => root_key::read_or_make(&self.data.dir),
+            Some(key) if !key.expose().is_empty() => Ok(Some(key)),
+            _ => root_key::read(&self.data.dir),
         }
     }
 }

@@ -87,6 +87,14 @@ fn values_outside_of_their_limits_are_refused_by_name() {
             "[tls]\nmode = \"acme\"\nacme_contact = \"a@a.test\"\nacme_accept_terms = true",
             "server.dashboard_url must be a public name",
         ),
+        (
+            "[server]\ndashboard_url = \"https://app.example\"",
+            "server.dashboard_url must be a localhost address when tls.mode is \"local\"",
+        ),
+        (
+            "[server]\nwidget_url = \"https://10.0.0.1:8444\"",
+            "server.widget_url must be a localhost address when tls.mode is \"local\"",
+        ),
         ("[database]\napp_pool = 1", "database.app_pool must be between 2 and 60"),
         ("[database]\napp_url = \"postgres://a@b/c\"", "database.app_url is set without"),
         ("[database]\nurl = \"postgres://a@b/c\"", "database.app_url must begin with postgres://"),
@@ -104,6 +112,35 @@ fn values_outside_of_their_limits_are_refused_by_name() {
         let said = said(text);
         assert!(said.starts_with(expected), "{text}: {said}");
         assert!(said.ends_with(')'), "the origin is missing: {said}");
+    }
+}
+
+#[test]
+fn the_refusal_of_a_public_name_says_what_to_do_instead() {
+    let said = said("[server]\nwidget_url = \"https://chat.example\"");
+    for part in ["tls.mode to \"files\" or \"acme\"", "\"https://chat.localhost:8444\""] {
+        assert!(said.contains(part), "{said}");
+    }
+    let place = Place::new("localhost-names");
+    place.write(
+        "leadkeep.toml",
+        "[server]\ndashboard_url = \"https://app.localhost\"\nwidget_url = \"https://127.0.0.1:8444\"",
+    );
+    place.load(&[]).unwrap();
+}
+
+/// Their work has not been done; a setting that is read and has no effect would be a lie.
+#[test]
+fn settings_without_effect_are_unknown() {
+    for text in [
+        "[database]\nowner_pool = 2",
+        "[database]\ndispatch_pool = 4",
+        "[identity]\nadmin_session_idle = \"30m\"",
+        "[identity]\nadmin_session_absolute = \"8h\"",
+        "[identity]\nsign_up = false",
+    ] {
+        let said = said(text);
+        assert!(said.starts_with("there is no setting"), "{text}: {said}");
     }
 }
 

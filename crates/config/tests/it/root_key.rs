@@ -25,6 +25,16 @@ fn the_first_start_makes_a_private_key_and_later_ones_find_the_same() {
 }
 
 #[test]
+fn a_look_for_the_key_makes_none() {
+    let place = Place::new("key-looked-for");
+    let settings = with_data(&place);
+    assert!(settings.kept_root_key().unwrap().is_none());
+    assert!(!place.0.join("store").exists());
+    let made = settings.root_key().unwrap();
+    assert_eq!(settings.kept_root_key().unwrap().unwrap().expose(), made.expose());
+}
+
+#[test]
 fn a_key_that_others_can_read_is_refused() {
     let place = Place::new("key-open");
     let settings = with_data(&place);
