@@ -1,0 +1,177 @@
+//! Transactions: the only way to a row, and the only way to a commit.
+
+mod record;
+mod system;
+
+use lk_base::id::{Id, WorkspaceId};
+use lk_base::{Result, Timestamp};
+use lk_crypto::Place;
+use sqlx::{AssertSqlSafe, Postgres, Transaction};
+use uuid::Uuid;
+
+use crate::audit::{Entry, Unaudited};
+use crate::conn::Conn;
+use crate::event::Event;
+use crate::pool::Db;
+use crate::scope::Scope;
+
+pub use system::{Recorded, SystemReason, SystemTx};
+
+/// A transaction that reads one workspace.
+#[derive(Debug)]
+pub struct ReadTx {
+    pub(crate) tx: Transaction<'static, Postgres>,
+    pub(crate) workspace: WorkspaceId,
+    pub(crate) now: Timestamp,
+    #[cfg(feature = "walls")]
+    pub(crate) predicates_down: bool,
+}
+
+impl ReadTx {
+    /// The workspace: the first parameter of every statement.
+    #[must_use]
+    pub fn workspace(&self) -> Uuid {
+        self.workspace.uuid()
+    }
+
+    /// The instant of this transaction.
+    #[must_use]
+    pub const fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Runs statements.
+    pub fn conn(&mut self) -> Conn<'_> {
+        Conn {
+            inner: &mut self.tx,
+            #[cfg(feature = "walls")]
+            predicates_down: self.predicates_down,
+        }
+    }
+}
+
+/// A transaction that may change one workspace.
+#[derive(Debug)]
+pub struct WriteTx {
+    tx: Transaction<'static, Postgres>,
+    db: Db,
+    scope: Scope,
+    now: Timestamp,
+    events: Vec<(Uuid, Event)>,
+}
+
+impl Db {
+    /// Starts a transaction that reads the scope's workspace.
+    ///
+    /// # Errors
+    /// `Busy` when no connection is free in time.
+    pub async fn read(&self, scope: &Scope) -> Result<ReadTx> {
+        Ok(ReadTx {
+            tx: self.open("begin read only", scope.workspace()).await?,
+            workspace: scope.workspace(),
+            now: self.clock().now(),
+            #[cfg(feature = "walls")]
+            predicates_down: self.predicates_down(),
+        })
+    }
+
+    /// Starts a transaction that may change the scope's workspace.
+    ///
+    /// # Errors
+    /// `Busy` when no connection is free in time.
+    pub async fn write(&self, scope: &Scope) -> Result<WriteTx> {
+        Ok(WriteTx {
+            tx: self.open("begin", scope.workspace()).await?,
+            db: self.clone(),
+            scope: scope.clone(),
+            now: self.clock().now(),
+            events: Vec::new(),
+        })
+    }
+
+    /// `begin` and the binding travel together: one round trip instead of two. The id is printed
+    /// from a parsed UUID, because `set` takes no parameters.
+    #[expect(clippy::disallowed_methods, reason = "this is the one door")]
+    async fn open(
+        &self,
+        begin: &'static str,
+        workspace: WorkspaceId,
+    ) -> Result<Transaction<'static, Postgres>> {
+        let statement = format!("{begin}; set local lk.workspace = '{}'", workspace.uuid());
+        Ok(self.app().begin_with(AssertSqlSafe(statement)).await?)
+    }
+}
+
+impl WriteTx {
+    /// The workspace: the first parameter of every statement.
+    #[must_use]
+    pub fn workspace(&self) -> Uuid {
+        self.scope.workspace().uuid()
+    }
+
+    /// Who acts, and where.
+    #[must_use]
+    pub const fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// The instant of this transaction: the same in every row it writes.
+    #[must_use]
+    pub const fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// A new id.
+    #[must_use]
+    pub fn new_id<I: Id>(&self) -> I {
+        self.db.clock().new_id()
+    }
+
+    /// Seals a value for its place; opened again with [`Db::sealer`].
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn seal(&self, place: Place, plain: &[u8]) -> Result<Vec<u8>> {
+        self.db.sealer().seal(place, plain).map_err(lk_base::Error::internal)
+    }
+
+    /// Runs statements.
+    pub fn conn(&mut self) -> Conn<'_> {
+        Conn {
+            inner: &mut self.tx,
+            #[cfg(feature = "walls")]
+            predicates_down: self.db.predicates_down(),
+        }
+    }
+
+    /// Announces the change. Nobody hears of it unless the transaction commits.
+    pub fn emit(&mut self, event: Event) {
+        let id = self.db.clock().new_id::<lk_base::id::EventId>();
+        self.events.push((id.uuid(), event));
+    }
+
+    /// Writes the events and the audit entry and makes the change visible: all, or nothing.
+    ///
+    /// # Errors
+    /// `Internal` when the database refuses; nothing has happened then.
+    pub async fn commit(mut self, entry: Entry) -> Result<()> {
+        self.record(entry).await?;
+        self.finish().await
+    }
+
+    /// Makes a change visible that leaves no audit entry, for one of the listed reasons.
+    ///
+    /// # Errors
+    /// `Internal` when the database refuses.
+    pub async fn commit_unaudited(mut self, reason: Unaudited) -> Result<()> {
+        tracing::trace!(?reason, "commit without entry");
+        self.announce().await?;
+        self.finish().await
+    }
+
+    async fn finish(self) -> Result<()> {
+        self.tx.commit().await?;
+        self.db.wake_dispatcher();
+        Ok(())
+    }
+}

@@ -1,0 +1,103 @@
+//! What a write leaves behind: its entry and its events, in the transaction of the change itself.
+
+use lk_base::Result;
+use lk_base::id::Id;
+use lk_crypto::Place;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::WriteTx;
+use crate::audit::Entry;
+
+impl WriteTx {
+    fn take_events(&mut self) -> (Vec<Uuid>, Vec<String>, Vec<Uuid>, Vec<Value>) {
+        let (mut ids, mut kinds, mut subjects, mut data) = (vec![], vec![], vec![], vec![]);
+        for (id, event) in self.events.drain(..) {
+            ids.push(id);
+            kinds.push(event.kind.name().to_owned());
+            subjects.push(event.subject);
+            data.push(event.data);
+        }
+        (ids, kinds, subjects, data)
+    }
+
+    /// Writes an entry, and the events so far, in one statement.
+    pub(super) async fn record(&mut self, entry: Entry) -> Result<()> {
+        let (ids, kinds, subjects, data) = self.take_events();
+        let entry_id = self.db.clock().new_id::<lk_base::id::EntryId>().uuid();
+        let (actor, origin) = (self.scope.actor(), self.scope.origin().clone());
+        let (sealed, masked) = match &origin.address {
+            Some(address) => {
+                let place = Place {
+                    column: "audit_entries.address",
+                    workspace: self.workspace(),
+                    row: entry_id,
+                };
+                let (sealed, masked) = self.db.seal_address(place, *address.reveal())?;
+                (Some(sealed), Some(masked.as_str().to_owned()))
+            }
+            None => (None, None),
+        };
+        sqlx::query!(
+            r#"with announced as (
+                   insert into outbox
+                       (workspace_id, event_id, kind, subject_id, actor_kind, actor_id, data, at)
+                   select $1, e.event_id, e.kind, e.subject_id, $2, $3, e.data, $4
+                     from unnest($5::uuid[], $6::text[], $7::uuid[], $8::jsonb[])
+                          as e (event_id, kind, subject_id, data)
+               )
+               insert into audit_entries
+                   (workspace_id, entry_id, at, action, actor_kind, actor_id, session_id,
+                    address_sealed, address_masked, user_agent, target_kind, target_id, change, request_id)
+               values ($1, $9, $4, $10, $2, $3, $11, $12, $13, $14, $15, $16, $17, $18)"#,
+            self.workspace(),
+            actor.kind(),
+            actor.uuid(),
+            self.now.sql(),
+            &ids,
+            &kinds,
+            &subjects,
+            &data,
+            entry_id,
+            entry.action.name(),
+            actor.session().map(Id::uuid),
+            sealed,
+            masked,
+            origin.user_agent,
+            entry.target_kind,
+            entry.target_id,
+            entry.change,
+            origin.request_id,
+        )
+        .execute(self.conn())
+        .await?;
+        Ok(())
+    }
+
+    /// Writes the events so far.
+    pub(super) async fn announce(&mut self) -> Result<()> {
+        if self.events.is_empty() {
+            return Ok(());
+        }
+        let (ids, kinds, subjects, data) = self.take_events();
+        let actor = self.scope.actor();
+        sqlx::query!(
+            r#"insert into outbox
+                   (workspace_id, event_id, kind, subject_id, actor_kind, actor_id, data, at)
+               select $1, e.event_id, e.kind, e.subject_id, $2, $3, e.data, $4
+                 from unnest($5::uuid[], $6::text[], $7::uuid[], $8::jsonb[])
+                      as e (event_id, kind, subject_id, data)"#,
+            self.workspace(),
+            actor.kind(),
+            actor.uuid(),
+            self.now.sql(),
+            &ids,
+            &kinds,
+            &subjects,
+            &data,
+        )
+        .execute(self.conn())
+        .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,111 @@
+//! Transactions of the product itself: why they are, and how they walk from one workspace to another.
+
+use lk_base::Result;
+use lk_base::id::Id;
+use sqlx::AssertSqlSafe;
+
+use super::WriteTx;
+use crate::audit::{Entry, Unaudited};
+use crate::pool::Db;
+use crate::scope::Scope;
+
+/// Why the product touches rows without an authenticated caller. Closed on purpose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SystemReason {
+    /// Somebody signs in, refreshes, accepts an invitation or sets the product up: who they are
+    /// is what is being found out.
+    SignIn,
+    /// A widget is asked for by its public id: which workspace it belongs to is what is looked up.
+    WidgetLookup,
+    /// Who belongs where: the directory lives on the platform, the role in the workspace.
+    Membership,
+    /// The clock: waking snoozed conversations.
+    Clock,
+    /// Start of the server: signing keys, set-up link, facts about the installation.
+    Start,
+    /// The administrator at the command line.
+    CommandLine,
+}
+
+impl Db {
+    /// Starts a transaction of the product itself, bound to the scope's workspace, which it may
+    /// leave for another one with [`SystemTx::enter`].
+    ///
+    /// # Errors
+    /// `Busy` when no connection is free in time.
+    pub async fn system(&self, reason: SystemReason, scope: &Scope) -> Result<SystemTx> {
+        tracing::trace!(?reason, "system transaction");
+        Ok(SystemTx(self.write(scope).await?))
+    }
+}
+
+/// A transaction of the product itself; it can walk from the platform's rows to a workspace's.
+#[derive(Debug)]
+pub struct SystemTx(WriteTx);
+
+impl SystemTx {
+    /// The transaction where it stands.
+    pub const fn tx(&mut self) -> &mut WriteTx {
+        &mut self.0
+    }
+
+    /// Goes to another workspace under another name. Events and entries so far stay where they
+    /// were made.
+    ///
+    /// # Errors
+    /// `Internal` when the database refuses.
+    pub async fn enter(&mut self, scope: Scope) -> Result<()> {
+        self.0.announce().await?;
+        let statement = format!("set local lk.workspace = '{}'", scope.workspace().uuid());
+        sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut *self.0.tx).await?;
+        self.0.scope = scope;
+        Ok(())
+    }
+
+    /// Writes the entry here and goes on elsewhere: the rest of the change is among the rows of
+    /// another workspace, and [`Recorded::commit`] ends both.
+    ///
+    /// # Errors
+    /// `Internal` when the database refuses.
+    pub async fn record(mut self, entry: Entry, onward: Scope) -> Result<Recorded> {
+        self.0.record(entry).await?;
+        self.enter(onward).await?;
+        Ok(Recorded(self.0))
+    }
+
+    /// See [`WriteTx::commit`].
+    ///
+    /// # Errors
+    /// `Internal` when the database refuses.
+    pub async fn commit(self, entry: Entry) -> Result<()> {
+        self.0.commit(entry).await
+    }
+
+    /// See [`WriteTx::commit_unaudited`].
+    ///
+    /// # Errors
+    /// `Internal` when the database refuses.
+    pub async fn commit_unaudited(self, reason: Unaudited) -> Result<()> {
+        self.0.commit_unaudited(reason).await
+    }
+}
+
+/// A transaction whose entry is already written, in the workspace it came from.
+#[derive(Debug)]
+pub struct Recorded(WriteTx);
+
+impl Recorded {
+    /// The transaction where it stands.
+    pub const fn tx(&mut self) -> &mut WriteTx {
+        &mut self.0
+    }
+
+    /// Makes the change and its entry visible.
+    ///
+    /// # Errors
+    /// `Internal` when the database refuses; nothing has happened then.
+    pub async fn commit(mut self) -> Result<()> {
+        self.0.announce().await?;
+        self.0.finish().await
+    }
+}
