@@ -4,16 +4,19 @@
 //! runs at a time, a short queue waits, and beyond it the answer is "busy" instead of a machine
 //! without memory. The memory of one hash is used again by the next, which saves a third.
 
+mod cost;
+mod stored;
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
 
 use argon2::{Algorithm, Argon2, Block, Params, Version};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
 use lk_base::{Error, Result, Secret};
 use subtle::ConstantTimeEq;
 use tokio::sync::Semaphore;
+
+pub use cost::{Cost, FLOOR};
+use stored::Stored;
 
 use crate::root::RootKey;
 
@@ -21,106 +24,6 @@ const TAG: usize = 32;
 const SALT: usize = 16;
 /// How many may wait for a permit before the answer is "busy".
 const QUEUE: usize = 64;
-
-/// Argon2id parameters with one lane.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Cost {
-    /// Memory in KiB.
-    pub memory: u32,
-    /// Passes over it.
-    pub passes: u32,
-}
-
-/// The least that is acceptable: OWASP ASVS 5.0 appendix C, as of 2026-07.
-pub const FLOOR: [Cost; 3] = [
-    Cost { memory: 46 * 1024, passes: 1 },
-    Cost { memory: 19 * 1024, passes: 2 },
-    Cost { memory: 12 * 1024, passes: 3 },
-];
-
-impl Cost {
-    /// The cheapest acceptable cost; what tests use.
-    pub const LEAST: Self = Self { memory: 19 * 1024, passes: 2 };
-
-    /// Whether this is at or above the floor.
-    #[must_use]
-    pub fn acceptable(self) -> bool {
-        FLOOR.iter().any(|floor| self.passes >= floor.passes && self.memory >= floor.memory)
-    }
-
-    /// Finds the cost that takes about 150 to 250 ms here, never below the floor.
-    #[must_use]
-    pub fn calibrated() -> Self {
-        let mut cost = Self { memory: 46 * 1024, passes: 1 };
-        for candidate in [(46, 2), (64, 2), (64, 3), (128, 3)] {
-            let next = Self { memory: candidate.0 * 1024, passes: candidate.1 };
-            if next.measured() > Duration::from_millis(250) {
-                break;
-            }
-            cost = next;
-        }
-        cost
-    }
-
-    fn measured(self) -> Duration {
-        let Ok(params) = Params::new(self.memory, self.passes, 1, Some(TAG)) else {
-            return Duration::MAX;
-        };
-        let mut memory = vec![Block::default(); params.block_count()];
-        let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        let start = Instant::now();
-        let mut out = [0; TAG];
-        match argon.hash_password_into_with_memory(
-            b"calibration",
-            &[0; SALT],
-            &mut out,
-            &mut memory,
-        ) {
-            Ok(()) => start.elapsed(),
-            Err(_) => Duration::MAX,
-        }
-    }
-}
-
-/// A hash as stored: `$argon2id$v=19$m=…,t=…,p=1,keyid=…$salt$tag` (PHC string format).
-struct Stored {
-    cost: Cost,
-    salt: Vec<u8>,
-    tag: Vec<u8>,
-}
-
-const KEY_ID: &str = "cDE"; // "p1": the first pepper
-
-impl Stored {
-    fn parse(text: &str) -> Option<Self> {
-        let mut parts = text.strip_prefix("$argon2id$v=19$")?.split('$');
-        let mut settings = parts.next()?.split(',');
-        let memory = settings.next()?.strip_prefix("m=")?.parse().ok()?;
-        let passes = settings.next()?.strip_prefix("t=")?.parse().ok()?;
-        if settings.next()? != "p=1" || settings.next()?.strip_prefix("keyid=")? != KEY_ID {
-            return None;
-        }
-        let salt = STANDARD_NO_PAD.decode(parts.next()?).ok()?;
-        let tag = STANDARD_NO_PAD.decode(parts.next()?).ok()?;
-        // A stored cost far beyond ours would let whoever can write a row stop the machine.
-        let bearable = memory <= 512 * 1024 && passes <= 16 && tag.len() == TAG;
-        (bearable && parts.next().is_none()).then_some(Self {
-            cost: Cost { memory, passes },
-            salt,
-            tag,
-        })
-    }
-
-    fn print(&self) -> String {
-        format!(
-            "$argon2id$v=19$m={},t={},p=1,keyid={KEY_ID}${}${}",
-            self.cost.memory,
-            self.cost.passes,
-            STANDARD_NO_PAD.encode(&self.salt),
-            STANDARD_NO_PAD.encode(&self.tag)
-        )
-    }
-}
 
 /// What checking a password found.
 #[derive(Debug, PartialEq, Eq)]
