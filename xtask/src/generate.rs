@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, bail};
 use crate::{step, tree, web};
 
 /// Pages the program prints itself: `leadkeep reference <name>`.
-const PAGES: [&str; 4] = ["permissions", "errors", "events", "settings"];
+const PAGES: [&str; 6] = ["permissions", "errors", "events", "audit", "settings", "operations"];
 
 pub(crate) fn run(words: &[String]) -> Result<()> {
     let check = match words {

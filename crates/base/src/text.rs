@@ -18,6 +18,9 @@ pub enum BadText {
     /// A control character other than line feed, carriage return or tab.
     #[error("must not contain control characters")]
     Control,
+    /// A line break or a tab where one line is wanted.
+    #[error("must be one line without tabs")]
+    Lines,
     /// Not of the wanted form.
     #[error("{0}")]
     Form(&'static str),
@@ -83,8 +86,64 @@ impl<const MIN: usize, const MAX: usize> schemars::JsonSchema for Text<MIN, MAX>
     }
 }
 
+/// [`Text`] on one line: what is printed in a list, a title or a mail's head cannot run on below it.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Line<const MIN: usize, const MAX: usize>(Text<MIN, MAX>);
+
+impl<const MIN: usize, const MAX: usize> Line<MIN, MAX> {
+    /// Checks and trims.
+    ///
+    /// # Errors
+    /// As [`Text::parse`], and with line breaks or tabs.
+    pub fn parse(text: &str) -> Result<Self, BadText> {
+        let text = Text::parse(text)?;
+        // The last two are Unicode's own line and paragraph separators.
+        if text.as_str().contains(['\n', '\r', '\t', '\u{2028}', '\u{2029}']) {
+            return Err(BadText::Lines);
+        }
+        Ok(Self(text))
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    /// The text, by move.
+    #[must_use]
+    pub fn into_string(self) -> String {
+        self.0.into_string()
+    }
+}
+
+impl<const MIN: usize, const MAX: usize> fmt::Debug for Line<MIN, MAX> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(out)
+    }
+}
+
+impl<'de, const MIN: usize, const MAX: usize> serde::Deserialize<'de> for Line<MIN, MAX> {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(from)?;
+        Self::parse(&text).map_err(serde::de::Error::custom)
+    }
+}
+
+impl<const MIN: usize, const MAX: usize> schemars::JsonSchema for Line<MIN, MAX> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        format!("Line{MIN}to{MAX}").into()
+    }
+    fn inline_schema() -> bool {
+        true
+    }
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        Text::<MIN, MAX>::json_schema(generator)
+    }
+}
+
 /// A name of a person, a workspace or a widget: 1 to 80 characters on one line.
-pub type Name = Text<1, 80>;
+pub type Name = Line<1, 80>;
 
 /// An e-mail address: the WHATWG form of HTML's e-mail field, at most 254 characters.
 #[derive(Clone, PartialEq, Eq)]
@@ -175,6 +234,20 @@ mod tests {
     #[test]
     fn a_null_character_never_reaches_the_database() {
         assert_eq!(Text::<1, 9>::parse("a\0b"), Err(BadText::Control));
+    }
+
+    #[test]
+    fn a_name_is_one_line_and_a_text_may_have_more() {
+        for bad in
+            ["Ada\nLovelace", "Ada\r\nLovelace", "Ada\rL", "Ada\tL", "A\u{2028}L", "A\u{2029}L"]
+        {
+            assert_eq!(Name::parse(bad), Err(BadText::Lines), "{bad:?}");
+            assert!(Text::<1, 80>::parse(bad).is_ok(), "{bad:?}");
+        }
+        // Around it they are only space, as ever.
+        assert_eq!(Name::parse("\tAda Lovelace\r\n").unwrap().as_str(), "Ada Lovelace");
+        assert_eq!(Name::parse("\n"), Err(BadText::Length { min: 1, max: 80 }));
+        assert!(serde_json::from_str::<Name>("\"Ada\\nLovelace\"").is_err());
     }
 
     #[test]

@@ -33,8 +33,10 @@ macro_rules! actions {
 }
 
 actions! {
-    /// The product was set up: the first person and the first workspace.
+    /// The product was set up: the first person, the first workspace and its widget.
     SetUp = "instance.set_up";
+    /// A link for the first set-up was made, at the start or at the command line.
+    SetUpLinkMade = "instance.set_up_link_made";
     /// A person came into being outside the API.
     PersonCreated = "person.created";
     /// A person signed in.
@@ -53,7 +55,7 @@ actions! {
     SessionRevoked = "session.revoked";
     /// A person moved to another workspace.
     WorkspaceSwitched = "session.workspace_switched";
-    /// A workspace came into being.
+    /// A workspace came into being, with its widget.
     WorkspaceCreated = "workspace.created";
     /// Settings of the workspace changed.
     WorkspaceChanged = "workspace.changed";
@@ -69,8 +71,6 @@ actions! {
     RoleChanged = "operator.role_changed";
     /// An operator was removed from the workspace.
     OperatorRemoved = "operator.removed";
-    /// A widget came into being.
-    WidgetCreated = "widget.created";
     /// Settings of a widget changed.
     WidgetChanged = "widget.changed";
     /// A widget was seen on a site for the first time.

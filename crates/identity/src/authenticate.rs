@@ -1,6 +1,7 @@
 //! An access token becomes a scope: signature, session, context, membership.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -20,7 +21,11 @@ const MOST: usize = 50_000;
 
 /// Sessions that were looked at a moment ago.
 #[derive(Debug, Default)]
-pub struct Known(Mutex<HashMap<Stay, Looked>>);
+pub struct Known {
+    looked: Mutex<HashMap<Stay, Looked>>,
+    /// Grows with every forgetting: what was read before one is not remembered after it.
+    forgettings: AtomicU64,
+}
 
 /// A session in one workspace.
 type Stay = (SessionId, ContextId);
@@ -30,12 +35,16 @@ type Looked = (OperatorId, Role, Instant);
 
 impl Known {
     fn get(&self, key: Stay) -> Option<Role> {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
         known.get(&key).filter(|(_, _, at)| at.elapsed() < FRESH).map(|(_, role, _)| *role)
     }
 
-    fn put(&self, key: Stay, operator: OperatorId, role: Role, looked: Instant) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    fn put(&self, key: Stay, operator: OperatorId, role: Role, looked: Instant, forgettings: u64) {
+        let mut known = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
+        // Somebody was forgotten while we read: what we read may be what was to be forgotten.
+        if self.forgettings.load(Ordering::SeqCst) != forgettings {
+            return;
+        }
         if known.len() >= MOST {
             known.retain(|_, (_, _, at)| at.elapsed() < FRESH);
         }
@@ -44,24 +53,24 @@ impl Known {
         }
     }
 
+    fn forget(&self, which: impl Fn(&Stay, &Looked) -> bool) {
+        let mut known = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
+        self.forgettings.fetch_add(1, Ordering::SeqCst);
+        known.retain(|stay, looked| !which(stay, looked));
+    }
+
     /// Forgets a session: the next request asks the database.
     pub fn forget_session(&self, session: SessionId) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .retain(|(known, _), _| *known != session);
+        self.forget(|(known, _), _| *known == session);
     }
 
     /// Forgets an operator.
     pub fn forget_operator(&self, operator: OperatorId) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .retain(|_, (known, _, _)| *known != operator);
+        self.forget(|_, (known, ..)| *known == operator);
     }
 
     fn forget_all(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.forget(|_, _| true);
     }
 }
 
@@ -97,13 +106,49 @@ impl Identity {
         let role = match self.known.get(key) {
             Some(role) => role,
             None => {
-                let looked = Instant::now();
+                let (looked, forgettings) =
+                    (Instant::now(), self.known.forgettings.load(Ordering::SeqCst));
                 let role = self.look_up(&claims, &origin).await?;
-                self.known.put(key, claims.opr, role, looked);
+                self.known.put(key, claims.opr, role, looked, forgettings);
                 role
             }
         };
         Ok(operator_scope(claims.wsp, claims.opr, claims.sub, claims.sid, role, origin))
+    }
+
+    /// Whether an operator's session and membership still hold: for sockets, whose token was
+    /// checked long ago. The role must be the same, because it decided what the socket may do.
+    ///
+    /// # Errors
+    /// `Unauthenticated` when they do not.
+    pub async fn still_good(&self, scope: &Scope) -> Result<()> {
+        let ended = Error::Unauthenticated { code: "session_ended" };
+        let Actor::Operator { operator, person, session, role } = scope.actor() else {
+            return Err(ended);
+        };
+        let mut system =
+            self.db.system(SystemReason::SignIn, &nobody(scope.origin().clone())).await?;
+        let tx = system.tx();
+        let (workspace, now) = (tx.workspace(), tx.now());
+        let alive = sqlx::query_scalar!(
+            r#"select exists (select 1 from sessions
+                               where workspace_id = $1
+                                 and session_id = $2
+                                 and context_operator_id = $3
+                                 and revoked_at is null
+                                 and expires_at > $4) as "alive!""#,
+            workspace,
+            session.uuid(),
+            operator.uuid(),
+            now.sql(),
+        )
+        .fetch_one(tx.conn())
+        .await?;
+        system.enter(nobody_in(scope.workspace(), scope.origin().clone())).await?;
+        match membership(system.tx(), operator).await? {
+            Some(member) if alive && member.person == person && member.role == role => Ok(()),
+            _ => Err(ended),
+        }
     }
 
     async fn look_up(&self, claims: &Claims, origin: &Arc<Origin>) -> Result<Role> {

@@ -79,6 +79,25 @@ pub(crate) async fn make(
     Ok(token)
 }
 
+/// Whether a link could be used now.
+pub(crate) async fn good(tx: &mut WriteTx, purpose: Purpose, token: &Secret) -> Result<bool> {
+    let (workspace, now) = (tx.workspace(), tx.now());
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select 1 from one_time_links
+                           where workspace_id = $1
+                             and purpose = $2
+                             and token_hash = $3
+                             and used_at is null
+                             and expires_at > $4) as "good!""#,
+        workspace,
+        purpose.name(),
+        TokenHash::of(token.expose()).into_bytes(),
+        now.sql(),
+    )
+    .fetch_one(tx.conn())
+    .await?)
+}
+
 /// Uses a link up: `None` when it is unknown, used or expired. Two at once: one wins.
 pub(crate) async fn use_up(
     tx: &mut WriteTx,

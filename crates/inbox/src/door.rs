@@ -4,7 +4,7 @@
 
 use lk_base::error::OrNotFound;
 use lk_base::id::{ConversationId, Id, OperatorId};
-use lk_base::{Personal, Result};
+use lk_base::{Error, Personal, Result};
 use lk_db::{Db, Scope};
 
 use crate::thread::VisitorMessage;
@@ -44,8 +44,33 @@ pub async fn visitor_may_see(db: &Db, scope: &Scope, conversation: ConversationI
     newest(&mut tx, conversation, visitor).await.map(drop)
 }
 
-/// The messages after a number, at most 500, and the number up to which the visitor then knows
-/// everything: that of the last message given, or the newest when nothing was missed.
+/// Whether the scope's visitor still has their session, on a widget that still allows a site.
+///
+/// # Errors
+/// `Unauthenticated` when not.
+pub async fn visitor_still_good(db: &Db, scope: &Scope) -> Result<()> {
+    let visitor = scope.visitor()?;
+    let mut tx = db.read(scope).await?;
+    let alive = sqlx::query_scalar!(
+        r#"select exists (select 1
+                            from visitors v
+                            join widgets w
+                              on w.workspace_id = v.workspace_id
+                             and w.widget_id = v.widget_id
+                           where v.workspace_id = $1
+                             and v.visitor_id = $2
+                             and v.revoked_at is null
+                             and v.site = any (w.allowed_sites)) as "alive!""#,
+        tx.workspace(),
+        visitor.uuid(),
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    if alive { Ok(()) } else { Err(Error::Unauthenticated { code: "session_ended" }) }
+}
+
+/// The messages after a number, at most 500, and the newest number: whoever has less than that
+/// after reading them asks again.
 ///
 /// # Errors
 /// `NotFound` when the conversation is not theirs, `Forbidden` when no visitor asks.
@@ -62,8 +87,7 @@ pub async fn visitor_catch_up(
         return Ok((Vec::new(), newest));
     }
     let missed = nearest_after(&mut tx, conversation, after_seq, MOST_MISSED).await?;
-    let seq = missed.last().map_or(newest, |last| last.seq);
-    Ok((missed, seq))
+    Ok((missed, newest))
 }
 
 /// An operator's name, as visitors see it while that operator types.

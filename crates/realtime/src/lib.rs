@@ -11,6 +11,7 @@
 pub mod fan_out;
 pub mod operators;
 pub mod presence;
+mod recheck;
 pub mod rooms;
 pub mod visitors;
 
@@ -23,7 +24,7 @@ use lk_base::id::ConversationId;
 use lk_base::{Error, Result};
 use lk_db::{Db, Origin, Scope};
 use lk_web::limit::{Bucket, RateClass};
-use lk_web::{Authenticate, Limiter};
+use lk_web::{Authenticate, Credential, Limiter};
 use serde_json::Value;
 use socketioxide::SocketIo;
 use socketioxide::layer::SocketIoLayer;
@@ -127,8 +128,8 @@ pub fn sockets(
     let realtime = Realtime { db, authenticate, limiter, door, presence, widget_origin, signals };
     let (operators, operator_io) = layer(realtime.clone());
     let (visitors, visitor_io) = layer(realtime.clone());
-    operators::mount(&operator_io);
-    visitors::mount(&visitor_io);
+    operators::mount(&operator_io, realtime.clone());
+    visitors::mount(&visitor_io, realtime.clone());
     let fan_out = FanOut::new(realtime.signals.clone());
     fan_out::spawn(operator_io.clone(), visitor_io.clone(), heard);
     Sockets { operators, visitors, fan_out, operator_io, visitor_io }
@@ -152,6 +153,19 @@ pub(crate) fn origin(parts: &Parts) -> Arc<Origin> {
 }
 
 impl Realtime {
+    /// Who stands behind a credential. In a task of its own: a client who goes away in the middle
+    /// must not leave a transaction half begun (see `lk_web::routes::to_the_end`).
+    pub(crate) async fn who(
+        &self,
+        credential: Credential,
+        origin: Arc<Origin>,
+    ) -> Result<Scope, Unauthorized> {
+        let authenticate = Arc::clone(&self.authenticate);
+        let asked =
+            tokio::spawn(async move { authenticate.authenticate(credential, origin).await });
+        asked.await.map_err(|_| Unauthorized)?.map_err(|_| Unauthorized)
+    }
+
     /// Counts a new socket against its address.
     pub(crate) fn admit(&self, origin: &Origin) -> Result<()> {
         let address = origin.address.as_ref().ok_or(Error::Forbidden { code: "no_address" })?;

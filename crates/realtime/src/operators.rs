@@ -1,6 +1,7 @@
 //! What an operator's socket may say, on one page.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use lk_base::id::{ConversationId, Id};
@@ -16,7 +17,8 @@ use socketioxide::handler::ConnectHandler;
 
 use crate::fan_out::Signal;
 use crate::presence;
-use crate::{Realtime, Unauthorized, origin, rooms};
+use crate::recheck::Holds;
+use crate::{Realtime, Unauthorized, origin, recheck, rooms};
 
 /// At most this many events are replayed; whoever missed more fetches anew.
 const MOST_REPLAYED: i64 = 500;
@@ -63,10 +65,17 @@ struct Says {
 #[derive(Debug, Clone)]
 struct Holder {
     scope: Scope,
-    token: Secret,
     name: String,
+    /// Whether presence has counted this socket, so that it is counted off once.
+    came: Arc<AtomicBool>,
     /// The conversations whose door has opened.
     joined: Arc<Mutex<HashSet<ConversationId>>>,
+}
+
+impl Holds for Holder {
+    fn scope(&self) -> &Scope {
+        &self.scope
+    }
 }
 
 impl Holder {
@@ -76,8 +85,9 @@ impl Holder {
     }
 }
 
-pub(crate) fn mount(io: &SocketIo) {
+pub(crate) fn mount(io: &SocketIo, realtime: Realtime) {
     io.ns("/", connected.with(authenticated));
+    recheck::spawn::<Holder>(io.clone(), realtime);
 }
 
 /// Runs before the socket belongs to the namespace: whoever is refused here is sent nothing.
@@ -89,12 +99,26 @@ async fn authenticated(
     let origin = origin(socket.req_parts());
     realtime.admit(&origin).map_err(|_| Unauthorized)?;
     let auth = auth.map_err(|_| Unauthorized)?;
-    let scope =
-        realtime.authenticate.authenticate(Credential::Bearer(auth.token.clone()), origin).await;
-    let scope = scope.map_err(|_| Unauthorized)?;
+    let scope = realtime.who(Credential::Bearer(auth.token), origin).await?;
     let name = realtime.door.operator_name(&scope).await.map_err(|_| Unauthorized)?;
-    socket.extensions.insert(Holder { scope, token: auth.token, name, joined: Arc::default() });
+    // Here and not later: a client speaks as soon as it is connected, and what has no listener yet
+    // gets no answer.
+    listen(&socket);
+    // To be ended, before anything else: a session that ends from now on finds this socket.
+    if let (Ok(operator), Some(session)) = (scope.operator(), scope.actor().session()) {
+        socket.join([rooms::session(session), rooms::operator(scope.workspace(), operator)]);
+    }
+    socket.extensions.insert(Holder { scope, name, came: Arc::default(), joined: Arc::default() });
     Ok(())
+}
+
+fn listen(socket: &SocketRef) {
+    socket.on("resume", resume);
+    socket.on("join", join);
+    socket.on("leave", leave);
+    socket.on("typing", typing);
+    socket.on("presence", says);
+    socket.on_disconnect(gone);
 }
 
 async fn connected(socket: SocketRef, State(realtime): State<Realtime>) {
@@ -102,27 +126,17 @@ async fn connected(socket: SocketRef, State(realtime): State<Realtime>) {
         let _ = socket.disconnect();
         return;
     };
-    socket.on("resume", resume);
-    socket.on("join", join);
-    socket.on("leave", leave);
-    socket.on("typing", typing);
-    socket.on("presence", says);
-    socket.on_disconnect(gone);
-    let (workspace, actor) = (holder.scope.workspace(), holder.scope.actor());
-    let (Ok(operator), Some(session)) = (holder.scope.operator(), actor.session()) else {
+    let workspace = holder.scope.workspace();
+    let Ok(operator) = holder.scope.operator() else {
         let _ = socket.disconnect();
         return;
     };
-    // To be ended, before anything else: a session that ends now must find this socket.
-    socket.join([rooms::session(session), rooms::operator(workspace, operator)]);
-    // And one that ended between the check and the room was not found there: so check again.
-    let again = realtime
-        .authenticate
-        .authenticate(Credential::Bearer(holder.token.clone()), origin(socket.req_parts()));
-    if again.await.is_err() {
+    // A session that ended between the check and the room was not found there: so look again.
+    if realtime.authenticate.still_good(&holder.scope).await.is_err() {
         let _ = socket.disconnect();
         return;
     }
+    holder.came.store(true, Ordering::SeqCst);
     if realtime.presence.operator_came(workspace, operator) {
         announce_presence(&realtime, &holder, presence::State::Online);
     }
@@ -277,7 +291,7 @@ async fn gone(socket: SocketRef, State(realtime): State<Realtime>) {
     for (conversation, viewers) in realtime.presence.unview_all(workspace, &socket.id.to_string()) {
         announce_viewers(&realtime, &holder, conversation, &json!(viewers));
     }
-    if realtime.presence.operator_went(workspace, operator) {
+    if holder.came.load(Ordering::SeqCst) && realtime.presence.operator_went(workspace, operator) {
         announce_presence(&realtime, &holder, presence::State::Offline);
     }
 }

@@ -1,6 +1,7 @@
 //! What a visitor's socket may say, on one page.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::http::header;
@@ -18,7 +19,8 @@ use socketioxide::extract::{AckSender, SocketRef, State, TryData};
 use socketioxide::handler::ConnectHandler;
 
 use crate::fan_out::Signal;
-use crate::{Realtime, Unauthorized, origin, rooms};
+use crate::recheck::Holds;
+use crate::{Realtime, Unauthorized, origin, recheck, rooms};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -45,12 +47,21 @@ struct Typing {
 #[derive(Debug, Clone)]
 struct Holder {
     scope: Scope,
+    /// Whether presence has counted this socket, so that it is counted off once.
+    came: Arc<AtomicBool>,
     /// The conversations whose door has opened.
     joined: Arc<Mutex<HashSet<ConversationId>>>,
 }
 
-pub(crate) fn mount(io: &SocketIo) {
+impl Holds for Holder {
+    fn scope(&self) -> &Scope {
+        &self.scope
+    }
+}
+
+pub(crate) fn mount(io: &SocketIo, realtime: Realtime) {
     io.ns("/", connected.with(authenticated));
+    recheck::spawn::<Holder>(io.clone(), realtime);
 }
 
 /// A cookie comes along by itself, so the page that opened the socket must be our own frame.
@@ -78,12 +89,20 @@ async fn authenticated(
     let widget: WidgetId = auth.widget_id.parse().map_err(|_| Unauthorized)?;
     let session = cookie::read(&parts.headers, &widget_cookie(widget));
     let credential = Credential::Widget { widget, site: auth.site, session };
-    let scope =
-        realtime.authenticate.authenticate(credential, origin).await.map_err(|_| Unauthorized)?;
+    let scope = realtime.who(credential, origin).await?;
     if !matches!(scope.actor(), Actor::Visitor { .. }) {
         return Err(Unauthorized);
     }
-    socket.extensions.insert(Holder { scope, joined: Arc::default() });
+    // Here and not later: a client speaks as soon as it is connected, and a message that comes in
+    // between must find the room.
+    socket.on("join", join);
+    socket.on("typing", typing);
+    socket.on_disconnect(gone);
+    if let Ok(visitor) = scope.visitor() {
+        let workspace = scope.workspace();
+        socket.join([rooms::visitor(workspace, visitor), rooms::visitors(workspace)]);
+    }
+    socket.extensions.insert(Holder { scope, came: Arc::default(), joined: Arc::default() });
     Ok(())
 }
 
@@ -92,12 +111,9 @@ async fn connected(socket: SocketRef, State(realtime): State<Realtime>) {
         let _ = socket.disconnect();
         return;
     };
-    socket.on("join", join);
-    socket.on("typing", typing);
-    socket.on_disconnect(gone);
     let Ok(visitor) = holder.scope.visitor() else { return };
     let workspace = holder.scope.workspace();
-    socket.join([rooms::visitor(workspace, visitor), rooms::visitors(workspace)]);
+    holder.came.store(true, Ordering::SeqCst);
     if realtime.presence.visitor_came(workspace, visitor) {
         let data = json!({ "visitor_id": visitor, "online": true });
         realtime.signals.send(Signal::InWorkspace { workspace, name: "visitor_presence", data });
@@ -164,7 +180,7 @@ async fn gone(socket: SocketRef, State(realtime): State<Realtime>) {
     let Some(holder) = socket.extensions.get::<Holder>() else { return };
     let Ok(visitor) = holder.scope.visitor() else { return };
     let workspace = holder.scope.workspace();
-    if realtime.presence.visitor_went(workspace, visitor) {
+    if holder.came.load(Ordering::SeqCst) && realtime.presence.visitor_went(workspace, visitor) {
         let data = json!({ "visitor_id": visitor, "online": false });
         realtime.signals.send(Signal::InWorkspace { workspace, name: "visitor_presence", data });
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use lk_base::Result;
 use lk_base::id::{ConversationId, OperatorId, VisitorId, WidgetId, WorkspaceId};
-use lk_db::{Origin, Scope, WriteTx};
+use lk_db::{Actor, Origin, Scope, WriteTx};
 use lk_identity::{Furnish, Identity};
 use lk_inbox::{Inbox, Live};
 use lk_realtime::fan_out::Signal;
@@ -34,6 +34,17 @@ impl Authenticate for Authenticator {
                 Credential::Widget { widget, site, session } => {
                     self.inbox.authenticate_widget(widget, &site, session, origin).await
                 }
+            }
+        })
+    }
+
+    fn still_good<'a>(&'a self, scope: &'a Scope) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            match scope.actor() {
+                Actor::Visitor { .. } => {
+                    lk_inbox::door::visitor_still_good(&self.inbox.db, scope).await
+                }
+                _ => self.identity.still_good(scope).await,
             }
         })
     }

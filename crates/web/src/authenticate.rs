@@ -34,4 +34,10 @@ pub trait Authenticate: Send + Sync + 'static {
         credential: Credential,
         origin: Arc<Origin>,
     ) -> BoxFuture<'_, Result<Scope>>;
+
+    /// Whether a scope that was given out long ago still holds: sockets ask now and then.
+    ///
+    /// # Errors
+    /// `Unauthenticated` when it does not.
+    fn still_good<'a>(&'a self, scope: &'a Scope) -> BoxFuture<'a, Result<()>>;
 }

@@ -43,20 +43,28 @@ impl TrustedProxies {
         if !self.trusts(peer) {
             return peer;
         }
-        let hops: Vec<IpAddr> = headers
+        let lines: Vec<&str> = headers
             .get_all("x-forwarded-for")
             .iter()
             .filter_map(|line| line.to_str().ok())
-            .flat_map(|line| line.split(','))
-            .filter_map(|hop| hop.trim().parse().ok())
             .collect();
-        hops.iter()
-            .rev()
-            .copied()
-            .find(|hop| !self.trusts(*hop))
-            .or_else(|| hops.first().copied())
-            .unwrap_or(peer)
+        let mut nearest = peer;
+        for hop in lines.iter().rev().flat_map(|line| line.rsplit(',')) {
+            // What cannot be read ends the search: beyond it anybody could have written.
+            let Some(address) = hop_address(hop.trim()) else { return nearest };
+            if !self.trusts(address) {
+                return address;
+            }
+            nearest = address;
+        }
+        nearest
     }
+}
+
+/// An address as proxies write it: `203.0.113.7`, `203.0.113.7:4711`, `[2001:db8::1]:4711`.
+fn hop_address(hop: &str) -> Option<IpAddr> {
+    let plain = || hop.trim_start_matches('[').trim_end_matches(']').parse().ok();
+    hop.parse::<SocketAddr>().map(|with_port| with_port.ip()).ok().or_else(plain)
 }
 
 /// Responses counted by the first digit of their status, over all listeners. Cheap to clone.
@@ -183,5 +191,8 @@ mod tests {
         assert_eq!(caller("10.0.0.1", "1.2.3.4, 203.0.113.7, 10.0.0.2"), "203.0.113.7");
         assert_eq!(caller("::1", "203.0.113.7"), "203.0.113.7");
         assert_eq!(caller("10.0.0.1", "nonsense"), "10.0.0.1");
+        assert_eq!(caller("10.0.0.1", "1.2.3.4, 203.0.113.7:4711"), "203.0.113.7");
+        assert_eq!(caller("10.0.0.1", "1.2.3.4, [2001:db8::1]:4711"), "2001:db8::1");
+        assert_eq!(caller("10.0.0.1", "1.2.3.4, unknown, 10.0.0.2"), "10.0.0.2");
     }
 }

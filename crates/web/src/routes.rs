@@ -105,7 +105,7 @@ impl Routes {
         let state = state.clone();
         let endpoint: Endpoint = Arc::new(move |request, gate| {
             let (state, handler) = (state.clone(), handler.clone());
-            Box::pin(async move {
+            Box::pin(to_the_end(async move {
                 match admit::<S, P, Q, B>(operation, request, gate, state).await {
                     Ok(call) => match handler(call).await {
                         Ok(reply) => reply.into_response(),
@@ -113,7 +113,7 @@ impl Routes {
                     },
                     Err(problem) => problem.into_response(),
                 }
-            })
+            }))
         });
         let shapes = Shapes {
             path: P::schemas,
@@ -159,6 +159,18 @@ impl Routes {
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")
                 .detail("Not with this method.")
         })
+    }
+}
+
+/// Runs work to its end, whether or not the caller still waits for the answer.
+///
+/// A caller who goes away cancels the future of their request. In the middle of a transaction
+/// that would hand a connection back to the pool with the transaction still open, and whoever
+/// came next would go on in it. So nothing that touches the database is left to the caller.
+pub async fn to_the_end(work: impl Future<Output = Response> + Send + 'static) -> Response {
+    match tokio::spawn(work).await {
+        Ok(response) => response,
+        Err(_) => Problem::from(Error::internal("a handler panicked")).into_response(),
     }
 }
 

@@ -140,3 +140,34 @@ pub(crate) async fn mark_accepted(tx: &mut WriteTx, id: InvitationId) -> Result<
     .await?;
     Ok(())
 }
+
+/// Withdraws what an operator invited to, above `most`: their word counts no further than their
+/// role. `None` withdraws everything.
+pub(crate) async fn withdraw_above(
+    tx: &mut WriteTx,
+    by: OperatorId,
+    most: Option<Role>,
+) -> Result<()> {
+    let (workspace, now) = (tx.workspace(), tx.now());
+    let beyond: Vec<String> = Role::ALL
+        .into_iter()
+        .filter(|role| most.is_none_or(|most| *role > most))
+        .map(|role| role.name().to_owned())
+        .collect();
+    sqlx::query!(
+        "update invitations
+            set revoked_at = $3
+          where workspace_id = $1
+            and invited_by = $2
+            and role = any ($4)
+            and accepted_at is null
+            and revoked_at is null",
+        workspace,
+        by.uuid(),
+        now.sql(),
+        &beyond,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}

@@ -12,6 +12,7 @@ use serde_json::json;
 
 use super::{Operator, check, lock};
 use crate::Call;
+use crate::invitation::withdraw_above;
 
 /// The declaration.
 pub static OPERATION: Operation = Operation {
@@ -52,6 +53,7 @@ pub async fn handler(call: Call<One<OperatorId>, Nothing, Input>) -> Result<Repl
     )
     .execute(tx.conn())
     .await?;
+    withdraw_above(&mut tx, id, Some(body.role)).await?;
     let data = json!({ "operator_id": id, "role": body.role });
     tx.emit(Event::new(EventKind::OperatorRoleChanged, id, data));
     tx.commit(Entry::new(Action::RoleChanged, id).changed(held.operator.role, body.role)).await?;

@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::{check, lock};
 use crate::authenticate::nobody;
+use crate::invitation::withdraw_above;
 use crate::{Call, directory};
 
 /// The declaration.
@@ -43,6 +44,7 @@ pub async fn handler(call: Call<One<OperatorId>>) -> Result<Reply> {
     )
     .execute(tx.conn())
     .await?;
+    withdraw_above(tx, id, None).await?;
     tx.emit(Event::new(EventKind::OperatorRemoved, id, json!({ "operator_id": id })));
     let entry = Entry::new(Action::OperatorRemoved, id).changed(held.operator.role, ());
     let mut recorded = system.record(entry, nobody(scope.origin().clone())).await?;

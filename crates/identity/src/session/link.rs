@@ -39,5 +39,5 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Sessio
     let person =
         use_up(system.tx(), Purpose::SignIn, &body.token).await?.flatten().ok_or(BAD_LINK)?;
     let person = person::by_id(system.tx(), person).await?.ok_or(BAD_LINK)?;
-    sign_in::start(&identity, system, person, Action::SignedIn).await
+    sign_in::start(&identity, system, person, "link").await
 }

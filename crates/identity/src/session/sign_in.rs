@@ -64,7 +64,7 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Sessio
     if let Some(hash) = renewed {
         renew_hash(system.tx(), login.person.id, &hash).await?;
     }
-    start(&identity, system, login.person, Action::SignedIn).await
+    start(&identity, system, login.person, "password").await
 }
 
 /// Begins a session in the first workspace that the person still belongs to.
@@ -72,7 +72,7 @@ pub(crate) async fn start(
     identity: &Identity,
     mut system: lk_db::SystemTx,
     person: Person,
-    action: Action,
+    factor: &'static str,
 ) -> Result<Reply<Session>> {
     let now = system.tx().now();
     let places = directory::of(system.tx(), person.id).await?;
@@ -81,7 +81,7 @@ pub(crate) async fn start(
     let Some(role) = enter(&mut system, &person, begun.session, &place).await? else {
         return Err(WRONG);
     };
-    let entry = Entry::new(action, begun.session).with(json!({ "factors": ["password"] }));
+    let entry = Entry::new(Action::SignedIn, begun.session).with(json!({ "factors": [factor] }));
     system.commit(entry).await?;
     let standing = Standing::new(person, begun.session, &place, role, places);
     let session = standing.signed(identity, begun.context, now)?;

@@ -46,6 +46,12 @@ pub struct Input {
 pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Session>> {
     let Call { state: identity, scope, body, .. } = call;
     person::acceptable(&body.password, &body.email)?;
+    // Hashing is dear, so the link is looked at first; it is used up below, under lock.
+    let mut look = identity.db.system(SystemReason::SignIn, &scope).await?;
+    if !link::good(look.tx(), Purpose::Setup, &body.token).await? {
+        return Err(BAD_LINK);
+    }
+    drop(look);
     let hash = identity.hasher.hash(body.password).await?;
     let mut system = identity.db.system(SystemReason::SignIn, &scope).await?;
     let now = system.tx().now();

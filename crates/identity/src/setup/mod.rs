@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lk_base::Result;
-use lk_db::{Origin, SystemReason, Unaudited, WriteTx};
+use lk_db::{Action, Entry, Origin, SystemReason, WriteTx};
 
 use crate::Identity;
 use crate::authenticate::nobody;
@@ -40,6 +40,6 @@ pub async fn new_link(identity: &Identity) -> Result<Option<String>> {
     }
     let expires = system.tx().now().plus(LIFETIME);
     let token = link::make(system.tx(), Purpose::Setup, None, expires).await?;
-    system.commit_unaudited(Unaudited::InstanceFact).await?;
+    system.commit(Entry::without_target(Action::SetUpLinkMade)).await?;
     Ok(Some(format!("{}/setup#{}", identity.dashboard_url, token.expose())))
 }

@@ -2,8 +2,7 @@
 
 use lk_base::Result;
 use lk_base::id::{Id, WidgetId};
-use lk_db::{Action, Entry, WriteTx};
-use serde_json::json;
+use lk_db::WriteTx;
 
 const NAME: &str = "Website";
 const GREETING: &str = "Hello! How can we help?";
@@ -30,10 +29,4 @@ pub async fn insert_widget(tx: &mut WriteTx, widget: WidgetId) -> Result<()> {
     .execute(tx.conn())
     .await?;
     Ok(())
-}
-
-/// The entry for a widget that [`insert_widget`] made.
-#[must_use]
-pub fn created(widget: WidgetId) -> Entry {
-    Entry::new(Action::WidgetCreated, widget).with(json!({ "name": NAME, "allowed_sites": [] }))
 }

@@ -43,6 +43,10 @@ impl Authenticate for Visitors {
             }
         })
     }
+
+    fn still_good<'a>(&'a self, scope: &'a Scope) -> BoxFuture<'a, Result<()>> {
+        Box::pin(lk_inbox::door::visitor_still_good(&self.0.db, scope))
+    }
 }
 
 /// Everybody is online, and what is told is remembered.

@@ -3,15 +3,17 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Extension, Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use lk_base::id::WidgetId;
+use lk_db::Origin;
 use lk_inbox::Inbox;
-use lk_web::Routes;
 use lk_web::headers::SecurityHeaders;
-use lk_web::routes::{Gate, not_found};
+use lk_web::limit::{Bucket, RateClass};
+use lk_web::routes::{Gate, not_found, to_the_end};
+use lk_web::{Limiter, Problem, Routes};
 use socketioxide::layer::SocketIoLayer;
 use tower_http::compression::CompressionLayer;
 
@@ -49,8 +51,19 @@ impl LoaderFile {
 struct Place {
     inbox: Inbox,
     loader: LoaderFile,
+    limiter: Arc<Limiter>,
     /// Host and port of the widget's origin.
     authority: Arc<str>,
+}
+
+impl Place {
+    /// Counts a look-up against its caller: made-up names must not cost the database anything.
+    fn admit(&self, origin: Option<&Arc<Origin>>) -> Result<(), Response> {
+        let address = origin.and_then(|origin| origin.address.as_ref());
+        let bucket = address.map_or(Bucket::Actor(0), |address| Bucket::of(*address.reveal()));
+        let counted = self.limiter.check(RateClass::WidgetRead, bucket);
+        counted.map_err(|error| Problem::from(error).into_response())
+    }
 }
 
 /// The routes of the widget's listener.
@@ -62,7 +75,8 @@ pub fn routes(
     loader: LoaderFile,
     authority: &str,
 ) -> Router {
-    let place = Place { inbox, loader, authority: authority.into() };
+    let limiter = Arc::clone(&gate.limiter);
+    let place = Place { inbox, loader, limiter, authority: authority.into() };
     let pages = Router::new()
         .route("/w/{widget_id}", get(frame))
         .route("/lk/{file}", get(script))
@@ -72,14 +86,34 @@ pub fn routes(
     operations.into_router(gate).fallback_service(pages).layer(sockets)
 }
 
-/// The loader, under its plain name for the simple snippet, or under its pinned one, which never
-/// changes its bytes: pages with an integrity value keep working after an update.
 async fn script(
     State(place): State<Place>,
     Path(name): Path<String>,
     uri: Uri,
+    origin: Option<Extension<Arc<Origin>>>,
     headers: HeaderMap,
 ) -> Response {
+    match place.admit(origin.as_deref()) {
+        Ok(()) => to_the_end(loader(place, name, uri, headers)).await,
+        Err(limited) => limited,
+    }
+}
+
+async fn frame(
+    State(place): State<Place>,
+    Path(widget): Path<String>,
+    origin: Option<Extension<Arc<Origin>>>,
+    headers: HeaderMap,
+) -> Response {
+    match place.admit(origin.as_deref()) {
+        Ok(()) => to_the_end(document(place, widget, headers)).await,
+        Err(limited) => limited,
+    }
+}
+
+/// The loader, under its plain name for the simple snippet, or under its pinned one, which never
+/// changes its bytes: pages with an integrity value keep working after an update.
+async fn loader(place: Place, name: String, uri: Uri, headers: HeaderMap) -> Response {
     let (bytes, keep) = if name == "v1.js" {
         (place.loader.bytes.to_vec(), Keep::Shortly)
     } else if *name == *place.loader.name {
@@ -93,35 +127,25 @@ async fn script(
     if bytes.is_empty() {
         return assets::not_built("widget");
     }
-    let widget = uri
-        .query()
-        .and_then(|query| query.strip_prefix("w="))
-        .and_then(|id| id.parse::<WidgetId>().ok());
-    if let Some(widget) = widget {
+    let named = uri.query().and_then(|query| query.strip_prefix("w="));
+    if let Some(widget) = named.and_then(|id| id.parse::<WidgetId>().ok()) {
         note_hit(&place.inbox, widget, &headers).await;
     }
     let mut response = assets::bytes("v1.js", bytes, keep);
     share(&mut response);
     // The loader is public and has no secret; integrity checks need a readable answer.
-    response
-        .headers_mut()
-        .insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    let everybody = HeaderValue::from_static("*");
+    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, everybody);
     response
 }
 
 /// The frame's document, with a policy for its workspace: only allowed sites may show it.
-async fn frame(
-    State(place): State<Place>,
-    Path(widget): Path<String>,
-    headers: HeaderMap,
-) -> Response {
+async fn document(place: Place, widget: String, headers: HeaderMap) -> Response {
     let Ok(widget) = widget.parse::<WidgetId>() else { return not_found() };
     let sites = match place.inbox.frame_sites(widget).await {
         Ok(Some(sites)) => sites,
         Ok(None) => return not_found(),
-        Err(error) => {
-            return axum::response::IntoResponse::into_response(lk_web::Problem::from(error));
-        }
+        Err(error) => return Problem::from(error).into_response(),
     };
     note_hit(&place.inbox, widget, &headers).await;
     let Some(file) = Frame::get("index.html") else { return assets::not_built("widget") };

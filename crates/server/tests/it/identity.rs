@@ -235,15 +235,16 @@ async fn an_invitation_works_once_and_for_three_days() {
     let house = House::new().await;
     let ada = house.owner("Ada").await;
     let accept = |token: &str| {
-        Ask::new(&Method::POST, "/api/v1/invitations/accept")
-            .json(json!({ "token": token, "name": "Guest", "password": "a long enough sentence" }))
+        Ask::new(&Method::POST, "/api/v1/invitations/accept").json(
+            json!({ "token": token, "name": "Newcomer", "password": "a long enough sentence" }),
+        )
     };
     assert_eq!(house.ask(&accept(&ada.invitation_token)).await.status, StatusCode::CREATED);
     let again = house.ask(&accept(&ada.invitation_token)).await;
     assert_eq!(again.refused(StatusCode::UNPROCESSABLE_ENTITY), "link_not_valid");
 
     let late =
-        ada.post("/api/v1/invitations", json!({ "email": "late@guest.test", "role": "user" }));
+        ada.post("/api/v1/invitations", json!({ "email": "late@newcomer.test", "role": "user" }));
     let link =
         house.ask(&late).await.expect(StatusCode::CREATED)["link"].as_str().unwrap().to_owned();
     house.clock.advance(Duration::from_secs(72 * 3600));
@@ -260,8 +261,58 @@ async fn nobody_invites_above_their_own_role() {
     let (token, ..) = house.sign_in(&format!("helper@{}.test", ada.canary)).await;
     let invite = Ask::new(&Method::POST, "/api/v1/invitations")
         .header("authorization", format!("Bearer {token}"))
-        .json(json!({ "email": "x@guest.test", "role": "super_admin" }));
+        .json(json!({ "email": "x@newcomer.test", "role": "super_admin" }));
     assert_eq!(house.ask(&invite).await.refused(StatusCode::FORBIDDEN), "above_own_role");
+}
+
+#[tokio::test]
+async fn what_somebody_invited_to_ends_with_their_membership() {
+    let house = House::new().await;
+    let ada = house.owner("Ada").await;
+    let path = format!("/api/v1/operators/{}", ada.colleague);
+    let _ = house.ask(&ada.patch(&path, json!({ "role": "admin" }))).await.expect(StatusCode::OK);
+    let (token, ..) = house.sign_in(&format!("helper@{}.test", ada.canary)).await;
+    let invite = |email: &str, role: &str| {
+        Ask::new(&Method::POST, "/api/v1/invitations")
+            .header("authorization", format!("Bearer {token}"))
+            .json(json!({ "email": email, "role": role }))
+    };
+    for (email, role) in [("one@new.test", "admin"), ("two@new.test", "user")] {
+        let _ = house.ask(&invite(email, role)).await.expect(StatusCode::CREATED);
+    }
+    let pending = || async {
+        let rows = "select email from invitations where revoked_at is null and email like '%@new.test' order by 1";
+        house.database.rows(rows).await.len()
+    };
+    assert_eq!(pending().await, 2);
+    let _ = house.ask(&ada.patch(&path, json!({ "role": "user" }))).await.expect(StatusCode::OK);
+    assert_eq!(pending().await, 1);
+    assert_eq!(house.ask(&ada.signed(&Method::DELETE, &path)).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(pending().await, 0);
+}
+
+#[tokio::test]
+async fn a_caller_who_goes_away_leaves_no_transaction_behind() {
+    let house = House::new().await;
+    let ada = house.owner("Ada").await;
+    let path = format!("/api/v1/conversations/{}/messages", ada.conversation);
+    for n in 0..200 {
+        let body = json!({ "client_message_id": format!("gone-{n:05}"), "body": "words" });
+        let ask = ada.post(&path, body);
+        // Each call is dropped a little later than the one before.
+        let gone = tokio::time::timeout(Duration::from_micros(n * 40), house.ask(&ask)).await;
+        drop(gone);
+    }
+    let open = "select 1 from pg_stat_activity where state like 'idle in transaction%' and datname = current_database()";
+    // What was begun runs to its end; the pool has eight connections, so eight calls see them all.
+    for n in 0..8 {
+        let body = json!({ "client_message_id": format!("last-{n:05}"), "body": "words" });
+        let _ = house.ask(&ada.post(&path, body)).await.expect(StatusCode::CREATED);
+    }
+    assert_eq!(house.database.rows(open).await.len(), 0);
+    let seqs = house.database.rows("select seq from messages order by seq").await;
+    let count = i64::try_from(seqs.len()).unwrap();
+    assert_eq!(seqs.last().unwrap()["seq"], json!(count));
 }
 
 #[tokio::test]

@@ -95,7 +95,7 @@ impl House {
     }
 
     async fn furnish(&self, owner: &mut Owner) {
-        let invited = json!({ "email": format!("guest@{}.test", owner.canary), "role": "user" });
+        let invited = json!({ "email": format!("invited@{}.test", owner.canary), "role": "user" });
         let created =
             self.ask(&owner.post("/api/v1/invitations", invited)).await.expect(StatusCode::CREATED);
         owner.invitation = text(&created["invitation"]["id"]);

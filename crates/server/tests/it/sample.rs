@@ -79,7 +79,7 @@ pub(crate) async fn sample(
         "change_operator_role" => owner.patch(about(&things.colleague), json!({ "role": "admin" })),
         "remove_operator" => owner.signed(method, about(&things.colleague)),
         "create_invitation" => {
-            owner.post(path, json!({ "email": "new@guest.test", "role": "user" }))
+            owner.post(path, json!({ "email": "invited@newcomer.test", "role": "user" }))
         }
         "revoke_invitation" => owner.signed(method, about(&things.invitation)),
         "get_widget" => owner.get(about(&things.widget)),
@@ -145,7 +145,7 @@ async fn entrance(house: &House, operation: &Operation, owner: &Owner) -> Ask {
         }
         "preview_invitation" => ask.json(json!({ "token": owner.invitation_token })),
         "accept_invitation" => ask.json(json!({
-            "token": owner.invitation_token, "name": "Guest", "password": "a long enough sentence",
+            "token": owner.invitation_token, "name": "Newcomer", "password": "a long enough sentence",
         })),
         "refresh_session" | "sign_out" => {
             let (_, cookie, _) = house.sign_in(&owner.email).await;
@@ -178,7 +178,8 @@ pub(crate) async fn with_password(house: &House) -> (String, String) {
         ))
         .await;
     let password = "a long enough sentence";
-    let accept = json!({ "token": host.invitation_token, "name": "Guest", "password": password });
+    let accept =
+        json!({ "token": host.invitation_token, "name": "Newcomer", "password": password });
     let answer =
         house.ask(&Ask::new(&Method::POST, "/api/v1/invitations/accept").json(accept)).await;
     let body = answer.expect(StatusCode::CREATED);

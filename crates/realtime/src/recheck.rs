@@ -1,0 +1,40 @@
+//! Sockets live long; what let them in may not. Each is asked again every minute.
+//!
+//! Ends that are announced (sign-out, removal, another role) act at once, through events. This is
+//! for those that are not: a session that runs out, a site that is taken off a widget's list, an
+//! event that another node announced and this one missed.
+
+use std::time::Duration;
+
+use lk_base::Error;
+use lk_db::Scope;
+use serde_json::json;
+use socketioxide::SocketIo;
+
+use crate::Realtime;
+
+const EVERY: Duration = Duration::from_secs(60);
+
+/// What a socket was let in with.
+pub(crate) trait Holds: Clone + Send + Sync + 'static {
+    /// Who it is.
+    fn scope(&self) -> &Scope;
+}
+
+pub(crate) fn spawn<H: Holds>(io: SocketIo, realtime: Realtime) {
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(EVERY).await;
+            for socket in io.of("/").map(|all| all.sockets()).unwrap_or_default() {
+                let Some(holder) = socket.extensions.get::<H>() else { continue };
+                // A database that does not answer ends nobody's socket.
+                if let Err(Error::Unauthenticated { .. }) =
+                    realtime.authenticate.still_good(holder.scope()).await
+                {
+                    let _ = socket.emit("ended", &json!({ "reason": "revoked" }));
+                    let _ = socket.disconnect();
+                }
+            }
+        }
+    });
+}
