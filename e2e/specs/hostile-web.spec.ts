@@ -20,12 +20,12 @@ test('storage of the page holds nothing of the chat, and the frame stores no tex
     return Object.fromEntries(await Promise.all(seen))
   }
   await page.evaluate(async () => {
-    localStorage.setItem('own', 'local')
-    sessionStorage.setItem('own', 'session')
+    localStorage.setItem('own', 'kept locally')
+    sessionStorage.setItem('own', 'kept in the session')
     await (await caches.open('own')).put('/cached', new Response('x'))
   })
   const [host, frame] = [await page.evaluate(look), await victim.panel.frame.evaluate(look)]
-  for (const own of ['local', 'session', '/cached']) expect(JSON.stringify(host), 'the look finds what the page keeps itself').toContain(own)
+  for (const own of ['kept locally', 'kept in the session', '/cached']) expect(JSON.stringify(host), 'the look finds what the page keeps itself').toContain(own)
   expectWorthless([host, frame], victim)
   for (const [name, kept] of Object.entries(frame)) expect(Object.keys(Object(kept)), `the frame keeps nothing: ${name}`).toEqual([])
 })

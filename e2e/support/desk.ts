@@ -8,6 +8,18 @@ export async function signIn(page: Page, product: Product, email: string): Promi
   await expect(page.getByRole('heading', { level: 1, name: 'Inbox' })).toBeAttached()
 }
 
+type Founder = { name: string; email: string; password: string }
+
+/** Fills the page of the setup link. */
+export async function setUp(page: Page, product: Product, link: string, { name, email, password }: Founder): Promise<void> {
+  await page.goto(link)
+  await page.getByRole('textbox', { name: 'Workspace' }).fill('Plum Support')
+  await page.getByRole('textbox', { name: 'Your name' }).fill(name)
+  await page.getByRole('textbox', { name: 'E-mail' }).fill(email)
+  await page.getByLabel('Password', { exact: true }).fill(product.secret(password))
+  await page.getByRole('button', { name: 'Set up' }).click()
+}
+
 export class Desk {
   constructor(readonly page: Page) {}
 
