@@ -58,11 +58,11 @@ struct Place {
 
 impl Place {
     /// Counts a look-up against its caller: made-up names must not cost the database anything.
-    fn admit(&self, origin: Option<&Arc<Origin>>) -> Result<(), Response> {
+    fn refuse(&self, origin: Option<&Arc<Origin>>) -> Option<Response> {
         let address = origin.and_then(|origin| origin.address.as_ref());
         let bucket = address.map_or(Bucket::Actor(0), |address| Bucket::of(*address.reveal()));
         let counted = self.limiter.check(RateClass::WidgetRead, bucket);
-        counted.map_err(|error| Problem::from(error).into_response())
+        counted.err().map(|error| Problem::from(error).into_response())
     }
 }
 
@@ -93,9 +93,9 @@ async fn script(
     origin: Option<Extension<Arc<Origin>>>,
     headers: HeaderMap,
 ) -> Response {
-    match place.admit(origin.as_deref()) {
-        Ok(()) => to_the_end(loader(place, name, uri, headers)).await,
-        Err(limited) => limited,
+    match place.refuse(origin.as_deref()) {
+        Some(limited) => limited,
+        None => to_the_end(loader(place, name, uri, headers)).await,
     }
 }
 
@@ -105,9 +105,9 @@ async fn frame(
     origin: Option<Extension<Arc<Origin>>>,
     headers: HeaderMap,
 ) -> Response {
-    match place.admit(origin.as_deref()) {
-        Ok(()) => to_the_end(document(place, widget, headers)).await,
-        Err(limited) => limited,
+    match place.refuse(origin.as_deref()) {
+        Some(limited) => limited,
+        None => to_the_end(document(place, widget, headers)).await,
     }
 }
 

@@ -1,5 +1,8 @@
 //! The database of this installation: a private cluster, or a server somebody else runs.
 
+mod look;
+mod root;
+
 use std::str::FromStr;
 
 use anyhow::{Context, bail};
@@ -10,6 +13,10 @@ use lk_db::{Db, Places};
 use lk_postgres::{Cluster, Role, Running};
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
+pub use look::{Looked, look};
+pub(crate) use root::settle;
+pub use root::{kept_root_key, root_key, seal, sealed_with};
+
 /// A database that is migrated and was looked at.
 #[derive(Debug)]
 pub struct Database {
@@ -19,15 +26,6 @@ pub struct Database {
     pub places: Places,
     /// The private cluster, when there is one.
     pub cluster: Option<Cluster>,
-}
-
-/// The root key of this installation.
-///
-/// # Errors
-/// A key that is missing although there is data, or too weak.
-pub fn root_key(settings: &Settings) -> anyhow::Result<RootKey> {
-    let bytes = settings.root_key()?;
-    RootKey::new(bytes.expose().clone()).context("secrets.root_key")
 }
 
 /// Like [`open`], for a command beside a running server: joins its private cluster when there is
@@ -41,6 +39,7 @@ pub async fn join(settings: &Settings, root: &RootKey) -> anyhow::Result<Databas
             let places = private(|role| running.address(role), 2)?;
             let db = Db::new(&places, Clock::system(), Sealer::new(root)?);
             db.ping().await.context("the running server's database does not answer")?;
+            sealed_with(&db, root).await?;
             Ok(Database { db, places, cluster: None })
         }
         None => open(settings, root).await,
@@ -105,8 +104,8 @@ fn external(key: &str, url: &str) -> anyhow::Result<PgConnectOptions> {
     Ok(options)
 }
 
-/// Opens the door: migrates, checks the server's version and every table, and refuses with all
-/// that is wrong.
+/// Opens the door: migrates, checks the server's version, every table and the root key, and
+/// refuses with all that is wrong.
 ///
 /// # Errors
 /// Each a sentence that says what to do.
@@ -124,5 +123,6 @@ pub async fn open(settings: &Settings, root: &RootKey) -> anyhow::Result<Databas
     if !wrong.is_empty() {
         bail!("the database is not safe to serve from:\n  - {}", wrong.join("\n  - "));
     }
+    settle(&db, root).await?;
     Ok(Database { db, places, cluster })
 }
