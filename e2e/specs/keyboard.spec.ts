@@ -1,11 +1,11 @@
 // The dashboard without a mouse, and on a narrow screen.
-import { expect, test, type Page } from '@playwright/test'
+import { expect, test, type Locator, type Page } from '@playwright/test'
 import { Desk, signIn } from '../support/desk.ts'
 import { withProduct } from '../support/product.ts'
 
 const product = withProduct()
 const ada = 'ada@fern-and-clay.test'
-const selected = (page: Page) => new Desk(page).list.getByRole('link').and(page.locator('[aria-current="true"]'))
+const selected = (page: Page) => new Desk(page).list.getByRole('link').and(page.locator('[aria-current]'))
 
 test('J and K walk the list, R and N write to the right readers, Escape leaves', async ({ page }) => {
   await signIn(page, product(), ada)
@@ -46,18 +46,22 @@ test('E resolves, Undo brings it back', async ({ page }) => {
 test('the palette finds a place and a conversation by a few letters', async ({ page }) => {
   await signIn(page, product(), ada)
   await expect(new Desk(page).row('Mara Lindqvist')).toBeVisible()
+  const palette = page.getByRole('combobox', { name: 'Search conversations and commands' })
   await page.keyboard.press('ControlOrMeta+k')
+  await expect(palette).toBeFocused()
   await page.keyboard.type('memb')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { level: 1, name: 'Members' })).toBeVisible()
   await page.keyboard.press('ControlOrMeta+k')
+  await expect(palette).toBeFocused()
   await page.keyboard.type('mara')
   await expect(page.getByRole('option', { name: /Mara Lindqvist/ })).toHaveAttribute('aria-selected', 'true')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { level: 2, name: 'Mara Lindqvist' })).toBeVisible()
   await page.keyboard.press('ControlOrMeta+k')
+  await expect(palette).toBeFocused()
   await page.keyboard.press('Escape')
-  await expect(page.getByRole('combobox')).toHaveCount(0)
+  await expect(palette).toHaveCount(0)
 })
 
 test('the question mark lists every shortcut, and Escape gives the focus back', async ({ page }) => {
@@ -78,14 +82,15 @@ test('Tab alone reaches a conversation and its reply, and the focus is always so
   await page.keyboard.press('Tab')
   await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused()
   await page.keyboard.press('Enter')
-  const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '')
-  for (let step = 0; step < 12 && !(await focused()).includes('Mara Lindqvist'); step += 1) await page.keyboard.press('Tab')
-  expect(await focused()).toContain('Mara Lindqvist')
+  const reach = async (wanted: Locator) => {
+    for (let step = 0; step < 40 && !(await wanted.evaluate((each) => each === document.activeElement)); step += 1) await page.keyboard.press('Tab')
+    await expect(wanted).toBeFocused()
+  }
+  const desk = new Desk(page)
+  await reach(desk.row('Mara Lindqvist'))
   await page.keyboard.press('Enter')
-  const { reply } = new Desk(page)
-  await expect(reply).toBeVisible()
-  for (let step = 0; step < 40 && !(await reply.evaluate((each) => each === document.activeElement)); step += 1) await page.keyboard.press('Tab')
-  await expect(reply).toBeFocused()
+  await expect(desk.reply).toBeVisible()
+  await reach(desk.reply)
 })
 
 test('on a narrow screen list and conversation take turns, and nothing is wider than the screen', async ({ page }) => {

@@ -4,7 +4,7 @@ import { Caller } from '../support/api.ts'
 import { launch } from '../support/chromium.ts'
 import { Desk, signIn } from '../support/desk.ts'
 import { withProduct } from '../support/product.ts'
-import { Record } from '../support/record.ts'
+import { framesOf, Record } from '../support/record.ts'
 import { openPanel } from '../support/widget.ts'
 
 const product = withProduct()
@@ -16,13 +16,6 @@ async function seat(browser: Browser, email: string): Promise<Page> {
   return page
 }
 
-/** Frames that the server sends to sockets opened from now on. */
-function frames(page: Page): string[] {
-  const heard: string[] = []
-  page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => heard.push(String(payload))))
-  return heard
-}
-
 /** Joins the first workspace with a role of their own, so that no other test is disturbed. */
 async function newcomer(browser: Browser, role: 'user' | 'admin'): Promise<{ page: Page; name: string; id: string; heard: string[] }> {
   const name = `Newcomer ${crypto.randomUUID().slice(0, 8)}`
@@ -30,7 +23,7 @@ async function newcomer(browser: Browser, role: 'user' | 'admin'): Promise<{ pag
   const email = `${crypto.randomUUID()}@example.test`
   const { link } = await caller.call('POST', 'invitations', { email, role })
   const page = await browser.newPage({ ...launch })
-  const heard = frames(page)
+  const heard = framesOf(page)
   await page.goto(product().secret(link))
   await page.getByRole('textbox', { name: 'Your name' }).fill(name)
   await page.getByLabel('Choose a password').fill(product().secret(`calm${crypto.randomUUID()}`))
@@ -62,7 +55,7 @@ test('a switch of workspace in one tab takes the other tab along, and nothing of
 test('signing out ends the socket of the other tab within a second', async ({ page, context }) => {
   await signIn(page, product(), bob)
   const other = await context.newPage()
-  const heard = frames(other)
+  const heard = framesOf(other)
   await other.goto(`${product().dashboard}/inbox`)
   await expect.poll(() => heard.some((each) => each.includes('"welcome"'))).toBe(true)
   await page.getByRole('button', { name: /^You:/ }).click()

@@ -58,6 +58,13 @@ export class Record {
   }
 }
 
+/** Frames that the server sends to sockets that this page opens from now on. */
+export function framesOf(page: Page): string[] {
+  const heard: string[] = []
+  page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => heard.push(String(payload))))
+  return heard
+}
+
 function textOf(frame: Frame): Promise<string> {
   return frame.evaluate(() => {
     const fields = [...document.querySelectorAll('input, textarea')].map((each) => ('value' in each ? String(each.value) : ''))
