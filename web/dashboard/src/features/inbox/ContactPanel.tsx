@@ -35,7 +35,7 @@ export function ContactPanel({ conversation }: { conversation: ConversationDetai
             icon={contact === null ? <User size={20} /> : undefined}
           />
           <div className="min-w-0 flex-1">
-            <p className="truncate text-16 font-semibold" dir="auto">
+            <p className="called truncate text-16 font-semibold" dir="auto" title={title}>
               {contact?.name ?? title}
             </p>
             <p className="flex items-center gap-1.5 text-12 text-muted">
@@ -94,7 +94,7 @@ export function ContactPanel({ conversation }: { conversation: ConversationDetai
               {longAgo(visitor.first_seen_at, now)}
             </time>
           </Fact>
-          <Fact name="Visitor">
+          <Fact name="Code">
             <span className="font-mono text-12">{visitor.code}</span>
           </Fact>
         </dl>

@@ -49,7 +49,7 @@ export function ConversationHead({
         <ChevronLeft size={18} aria-hidden className="rtl:-scale-x-100" />
       </Link>
       <div className="flex min-w-0 flex-1 items-center gap-2">
-        <h2 className="truncate text-14 font-semibold" dir="auto">
+        <h2 className="called truncate text-14 font-semibold" dir="auto" title={title}>
           {title}
         </h2>
         <StatusChip conversation={conversation} />

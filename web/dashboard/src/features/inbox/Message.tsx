@@ -28,7 +28,10 @@ export const MessageLine = memo(function MessageLine({ message, cast, seed, anon
       body={message.body}
       head={
         <>
-          {name} · {time}
+          <span className="called truncate" dir="auto">
+            {name}
+          </span>
+          <span className="shrink-0 whitespace-pre"> · {time}</span>
         </>
       }
       foot={mark}
@@ -70,7 +73,7 @@ function Bubble({ own, first, body, head, foot, faded, children }: BubbleProps) 
     <div className={`flex gap-2.5 ${own ? 'flex-row-reverse' : ''} ${first ? 'pt-3' : 'pt-0.5'}`}>
       <div className="w-7 shrink-0 pt-5">{first && children}</div>
       <div className={`flex max-w-[min(36rem,78%)] min-w-0 flex-col ${own ? 'items-end' : 'items-start'}`}>
-        {first && <p className="pb-1 text-12 text-muted">{head}</p>}
+        {first && <p className="flex max-w-full pb-1 text-12 text-muted">{head}</p>}
         <div
           className={`max-w-full rounded-[10px] px-3 py-2 text-14 ${own ? 'bg-accent-soft' : 'border border-line bg-surface'} ${faded === true ? 'opacity-70' : ''}`}
         >

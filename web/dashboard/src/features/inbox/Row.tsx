@@ -32,10 +32,9 @@ export const Row = memo(function Row({ conversation, view, selected, online, dra
     <li>
       <Link
         {...paths.conversation(id, view)}
-        aria-current={selected ? 'true' : undefined}
         data-conversation={id}
         onPointerEnter={() => onWarm(id)}
-        className="relative flex h-17 items-center gap-3 border-b border-line/60 ps-4 pe-3 -outline-offset-2 transition-colors duration-75 hover:bg-surface-2/60 aria-[current=true]:bg-accent-soft aria-[current=true]:hover:bg-accent-soft"
+        className={`relative flex h-17 items-center gap-3 border-b border-line/60 ps-4 pe-3 -outline-offset-2 transition-colors duration-75 ${selected ? 'bg-accent-soft' : 'hover:bg-surface-2/60'}`}
       >
         {selected && <span aria-hidden className="absolute inset-y-0 start-0 w-0.5 bg-accent" />}
         <Avatar
@@ -48,7 +47,7 @@ export const Row = memo(function Row({ conversation, view, selected, online, dra
         <span className="min-w-0 flex-1">
           <span className="flex items-baseline gap-2">
             <span
-              className={`min-w-0 flex-1 truncate text-14 ${unread > 0 ? 'font-semibold' : 'font-medium'}`}
+              className={`called min-w-0 flex-1 truncate text-14 ${unread > 0 ? 'font-semibold' : 'font-medium'}`}
               dir="auto"
             >
               {title}
