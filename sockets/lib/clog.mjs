@@ -1,0 +1,32 @@
+// A client whose line is clogged: replays are under way that nobody reads, and more frames than may wait.
+import { newAddress } from "./http.mjs";
+import { OperatorClient } from "./operator-client.mjs";
+
+/** A long message: 4,000 characters of four bytes each. */
+const LONG = "🦊".repeat(4_000);
+/** So many of them are a history whose replay is about 1.6 MB. */
+const HISTORY = 100;
+/** Replays that fill what the system buffers on the way, some megabytes. */
+const REPLAYS = 12;
+
+/** Writes a conversation whose replay is large. */
+export async function writeHistory(operator, conversation) {
+  const lane = async (from) => {
+    for (let number = from; number < HISTORY; number += 4) {
+      const client_message_id = `long-${String(number).padStart(4, "0")}`;
+      await operator.ok("POST", `/api/v1/conversations/${conversation}/messages`, { client_message_id, body: LONG });
+    }
+  };
+  await Promise.all([0, 1, 2, 3].map(lane));
+}
+
+/** A follower of the conversation who reads nothing more, with a full line. */
+export async function clogged(server, operator, conversation, after_seq, transport = "websocket") {
+  const address = newAddress();
+  const slow = new OperatorClient(operator, { address, transports: [transport] });
+  await slow.welcomed();
+  await slow.join(conversation);
+  server.fronts.dashboard.stall(address);
+  for (let count = 0; count < REPLAYS; count += 1) slow.socket.emit("resume", { after_seq }, () => {});
+  return slow;
+}
