@@ -5,6 +5,7 @@ import { router } from './app/router.tsx'
 import { forgetDrafts } from './features/inbox/drafts.ts'
 import { paths } from './lib/paths.ts'
 import { watchPreferences } from './lib/preferences.ts'
+import { watchUpdates } from './lib/stale.ts'
 import { session } from './session/session.ts'
 import './styles.css'
 
@@ -14,6 +15,7 @@ session.onForget((kind) => {
   if (kind === 'switched') void router.navigate(paths.inbox())
 })
 watchPreferences()
+watchUpdates()
 
 // The frame and the inbox are fetched while the session is still being asked for.
 if (/^\/($|inbox)/.test(window.location.pathname)) {

@@ -23,7 +23,7 @@ type Parts = Pick<typeof Base, 'Item' | 'Group' | 'GroupLabel' | 'Separator'>
 export const MenuParts = createContext<Parts | null>(null)
 
 const load = () => import('./MenuPopup.tsx')
-const preload = () => void load()
+export const warmMenus = () => void load().catch(() => undefined)
 const MenuPopup = lazy(() => load().then((module) => ({ default: module.MenuPopup })))
 
 type TriggerProps = {
@@ -53,8 +53,8 @@ export function Menu({ trigger, children, open, onOpenChange, align = 'start', s
     'aria-haspopup': 'menu',
     'aria-expanded': false,
     onClick: () => set(true),
-    onPointerEnter: preload,
-    onFocus: preload,
+    onPointerEnter: warmMenus,
+    onFocus: warmMenus,
   })
   if (!used) return closed
   return (

@@ -81,7 +81,9 @@ export function Palette({ open, onOpenChange, onHelp }: PaletteProps) {
               onKeyDown={onKeyDown}
               className="h-full flex-1 bg-transparent text-14 outline-none"
             />
-            <Key>Esc</Key>
+            <span className="max-pane:hidden pointer-coarse:hidden">
+              <Key>Esc</Key>
+            </span>
           </div>
           <div
             id={listId}
@@ -108,7 +110,13 @@ export function Palette({ open, onOpenChange, onHelp }: PaletteProps) {
                 >
                   {command.mark}
                   <span className="min-w-0 flex-1 truncate">{command.name}</span>
-                  {command.keys !== undefined && printed(command.keys).map((key) => <Key key={key}>{key}</Key>)}
+                  {command.keys !== undefined && (
+                    <span className="flex gap-2.5 max-pane:hidden pointer-coarse:hidden">
+                      {printed(command.keys).map((key) => (
+                        <Key key={key}>{key}</Key>
+                      ))}
+                    </span>
+                  )}
                 </div>
               </div>
             ))}

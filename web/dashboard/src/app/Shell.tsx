@@ -1,8 +1,9 @@
 // The frame around every page of somebody who is signed in. A new session or workspace starts it anew, with an empty cache.
+import { warmMenus } from '@leadkeep/ui/Menu'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { Outlet, useRouter } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
-import { useShortcuts } from '../lib/shortcuts.ts'
+import { holdShortcuts, useShortcuts } from '../lib/shortcuts.ts'
 import { useSession, useSessionState } from '../session/session.ts'
 import { createCache } from './cache.ts'
 import { ConnectionPill } from './ConnectionPill.tsx'
@@ -12,7 +13,8 @@ import { Sidebar } from './Sidebar.tsx'
 import { TabMarks } from './TabMarks.tsx'
 import { useGoTo } from './useGoTo.ts'
 
-const Palette = lazy(() => import('./Palette.tsx').then((module) => ({ default: module.Palette })))
+const loadPalette = () => import('./Palette.tsx')
+const Palette = lazy(() => loadPalette().then((module) => ({ default: module.Palette })))
 const ShortcutSheet = lazy(() => import('./ShortcutSheet.tsx').then((module) => ({ default: module.ShortcutSheet })))
 
 export function Shell() {
@@ -47,6 +49,18 @@ function Frame() {
     if (!stays) setOpen(null)
   }
   useGoTo()
+  // The first letter after the shortcut belongs to the palette, so it should stand by then.
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      loadPalette().catch(() => undefined)
+      warmMenus()
+    }, 2000)
+    return () => clearTimeout(timer)
+  }, [])
+  useEffect(() => {
+    holdShortcuts(open !== null)
+    return () => holdShortcuts(false)
+  }, [open])
   useShortcuts({
     palette: () => setOpen((now) => (now === 'palette' ? null : 'palette')),
     help: () => setOpen('help'),

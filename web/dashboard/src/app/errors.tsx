@@ -1,4 +1,5 @@
 // Pages that could not be shown, or not yet.
+import { isProblem } from '@leadkeep/client/problem'
 import { buttonClass } from '@leadkeep/ui/Button'
 import { Skeleton } from '@leadkeep/ui/Marks'
 import { Empty, Failure } from '@leadkeep/ui/Notice'
@@ -15,6 +16,8 @@ export function PageError({ error, reset }: ErrorComponentProps) {
       <Failure
         {...explain(error)}
         onRetry={() => {
+          // What is not an answer of the server is a fault of this page: begin it anew.
+          if (!isProblem(error)) return window.location.reload()
           reset()
           void router.invalidate()
         }}

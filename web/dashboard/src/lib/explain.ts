@@ -10,11 +10,13 @@ export function explain(error: unknown): Explanation {
     return { title: 'Something went wrong', detail: error instanceof Error ? error.message : undefined }
   }
   const wait = error.retryAfter
-  const detail =
-    error.code === 'rate_limited' && wait !== undefined
-      ? `Too many attempts. Try again in ${plural(wait, 'second')}.`
-      : error.detail
-  return { title: error.title, detail, requestId: error.requestId }
+  const { requestId } = error
+  if (error.code === 'rate_limited' && wait !== undefined) {
+    return { title: 'Too many attempts', detail: `Try again in ${plural(wait, 'second')}.`, requestId }
+  }
+  // The server's title is the name of an HTTP status; what it has to say to people is the detail.
+  if (error.status !== 0 && error.detail !== undefined) return { title: error.detail, requestId }
+  return { title: error.title, detail: error.detail, requestId }
 }
 
 /** For an action of one's own that did not work. */

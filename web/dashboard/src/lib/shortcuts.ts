@@ -54,6 +54,7 @@ export function printed(keys: string): string[] {
 type Handlers = Partial<Record<ShortcutId, () => void>>
 
 const bound = new Set<{ current: Handlers }>()
+let held = false
 let pending: { key: string; at: number } | undefined
 
 /** Answers to these shortcuts while the component is on screen. */
@@ -72,11 +73,16 @@ export function useShortcuts(handlers: Handlers): void {
   }, [])
 }
 
+/** While something is being opened that will take the keys, single ones are for nobody. */
+export function holdShortcuts(hold: boolean): void {
+  held = hold
+}
+
 function onKey(event: KeyboardEvent) {
   if (event.defaultPrevented || event.isComposing) return
   const pressed = nameOf(event)
   const withModifier = pressed.startsWith('mod+')
-  if (!withModifier && (!preferences().shortcuts || isBusy(event))) return
+  if (!withModifier && (held || !preferences().shortcuts || isBusy(event))) return
   const sequence = pending !== undefined && Date.now() - pending.at < 1200 ? `${pending.key} ${pressed}` : undefined
   pending = undefined
   if (sequence !== undefined && run(sequence, event)) return

@@ -99,6 +99,12 @@ function refuse(port: MessagePort, reason: string): void {
   port.postMessage({ v: 1, type: 'availability', online: false } satisfies FromFrame)
 }
 
+// After an update of the server a part of this page may be gone: begin anew, unless the page is young or the server away.
+window.addEventListener('vite:preloadError', () => {
+  if (performance.now() < 10_000) return
+  fetch(location.pathname, { cache: 'no-store' }).then(({ ok }) => ok && location.reload(), Boolean)
+})
+
 if (place && window.parent === window) {
   void chooseLocale(navigator.languages).then((locale) => {
     speak(locale)

@@ -8,6 +8,7 @@ function setUp(...outcomes: (Refusal | null)[]) {
   const tries: Pending[] = []
   let shown: readonly Pending[] = []
   const pause = vi.fn(async () => {})
+  const waiting: (() => void)[] = []
   const outbox = createOutbox(
     async (pending) => {
       tries.push(pending)
@@ -18,9 +19,10 @@ function setUp(...outcomes: (Refusal | null)[]) {
       shown = all
     },
     pause,
+    (work) => void waiting.push(work),
   )
   const ids = (): string[] => tries.map((each) => each.clientMessageId)
-  return { outbox, tries, ids, pause, shown: () => shown }
+  return { outbox, tries, ids, pause, waiting, shown: () => shown }
 }
 
 it('keeps the client_message_id through quiet attempts', async () => {
@@ -94,4 +96,25 @@ it('stops trying what has been dropped', async () => {
   outbox.add('hello')
   await settled()
   expect(ids()).toHaveLength(1)
+})
+
+it('tries again later by itself, under the same id, when the server was not well', async () => {
+  const busy = new Refusal(503, 'busy')
+  const { outbox, ids, shown, waiting } = setUp(busy, busy, busy)
+  outbox.add('hello')
+  await settled()
+  expect(shown()[0]?.state).toBe('failed')
+  waiting.shift()?.()
+  await settled()
+  expect(shown()).toEqual([])
+  expect(new Set(ids()).size).toBe(1)
+  expect(waiting).toEqual([])
+})
+
+it('does not try again what was refused', async () => {
+  const { outbox, shown, waiting } = setUp(new Refusal(422, 'refused'))
+  outbox.add('hello')
+  await settled()
+  expect(shown()[0]?.state).toBe('failed')
+  expect(waiting).toEqual([])
 })

@@ -13,6 +13,9 @@ export type Pending = {
 export type Outbox = ReturnType<typeof createOutbox>
 
 const pauses = [1000, 3000]
+
+/** What failed through no fault of its own goes again by itself, for about two minutes. */
+const again = { every: 20_000, times: 6 }
 const sleep = (milliseconds: number): Promise<void> => new Promise((wake) => void setTimeout(wake, milliseconds))
 
 const newClientMessageId = (): string => crypto.randomUUID()
@@ -22,9 +25,11 @@ export function createOutbox(
   deliver: (pending: Pending) => Promise<void>,
   changed: (all: readonly Pending[]) => void,
   pause: (milliseconds: number) => Promise<void> = sleep,
+  later: (work: () => void) => void = (work) => void setTimeout(work, again.every),
 ) {
   let all: readonly Pending[] = []
   let busy = false
+  const planned = new Map<string, number>()
 
   const put = (next: readonly Pending[]): void => {
     all = next
@@ -47,11 +52,24 @@ export function createOutbox(
         update(clientMessageId, { tried: true })
         const wait = Math.max(pauses[round] ?? 0, refusal.waitSeconds * 1000)
         if (!refusal.passing || round >= pauses.length || wait > 10_000) {
-          return update(clientMessageId, { state: 'failed', failure: refusal.code })
+          update(clientMessageId, { state: 'failed', failure: refusal.code })
+          if (refusal.passing) plan(clientMessageId)
+          return
         }
         await pause(wait)
       }
     }
+  }
+
+  function plan(clientMessageId: string): void {
+    const rounds = planned.get(clientMessageId) ?? 0
+    if (rounds >= again.times) return
+    planned.set(clientMessageId, rounds + 1)
+    later(() => {
+      if (!all.some((each) => each.clientMessageId === clientMessageId && each.state === 'failed')) return
+      update(clientMessageId, { state: 'sending', failure: null })
+      void work()
+    })
   }
 
   async function work(): Promise<void> {

@@ -32,7 +32,7 @@ export function LinkPage() {
   }, [token, mutate])
 
   return (
-    <OutsideFrame title={open.isError ? 'This link does not work' : 'Signing you in'}>
+    <OutsideFrame title={open.isError || token === '' ? 'This link does not work' : 'Signing you in'}>
       <div className="flex flex-col gap-4">
         {token === '' && <Notice tone="warn">The address is incomplete: the part after # is missing.</Notice>}
         {open.isError && <Failure {...explain(open.error)} />}

@@ -2,11 +2,11 @@
 import type { ConversationDetail } from '@leadkeep/client/shapes'
 import type { Mode } from '@leadkeep/client/events'
 import { isProblem } from '@leadkeep/client/problem'
-import { buttonClass } from '@leadkeep/ui/Button'
+import { buttonClass, iconButtonClass } from '@leadkeep/ui/Button'
 import { Empty, Failure } from '@leadkeep/ui/Notice'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { SearchX } from 'lucide-react'
+import { ChevronLeft, SearchX } from 'lucide-react'
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { explain } from '../../lib/explain.ts'
 import { paths } from '../../lib/paths.ts'
@@ -28,12 +28,16 @@ type PaneProps = { id: string; view: View; details: boolean; onDetails: () => vo
 
 export function ConversationPane({ id, view, details, onDetails, nextId }: PaneProps) {
   const query = useQuery(conversationQuery(id))
+  // Asking again must not take the answer off the screen for a moment.
+  const [missing, setMissing] = useState<string>()
+  const isMissing = isProblem(query.error, 'not_found')
+  if (isMissing && missing !== id) setMissing(id)
   if (query.data !== undefined) {
     return (
       <Loaded key={id} conversation={query.data} view={view} details={details} onDetails={onDetails} nextId={nextId} />
     )
   }
-  if (isProblem(query.error, 'not_found')) {
+  if (isMissing || (missing === id && query.isPending)) {
     return (
       <Empty
         icon={<SearchX size={20} />}
@@ -57,7 +61,11 @@ export function ConversationPane({ id, view, details, onDetails, nextId }: PaneP
   }
   return (
     <>
-      <div className="h-12 shrink-0 border-b border-line bg-surface" />
+      <div className="flex h-12 shrink-0 items-center border-b border-line bg-surface ps-1">
+        <Link {...paths.inbox(view)} aria-label="Back to the list" className={`${iconButtonClass} pane:hidden`}>
+          <ChevronLeft size={18} aria-hidden className="rtl:-scale-x-100" />
+        </Link>
+      </div>
       <ThreadSkeleton />
     </>
   )
