@@ -1,6 +1,7 @@
 // A client whose line is clogged: replays are under way that nobody reads, and more frames than may wait.
 import { newAddress } from "./http.mjs";
 import { OperatorClient } from "./operator-client.mjs";
+import { eventually } from "./wait.mjs";
 
 /** A long message: 4,000 characters of four bytes each. */
 const LONG = "🦊".repeat(4_000);
@@ -8,6 +9,9 @@ const LONG = "🦊".repeat(4_000);
 const HISTORY = 100;
 /** Replays that fill what the system buffers on the way, some megabytes. */
 const REPLAYS = 12;
+
+/** So many bytes do not wait in the system when somebody reads. */
+const FULL = 256 * 1024;
 
 /** Writes a conversation whose replay is large. */
 export async function writeHistory(operator, conversation) {
@@ -28,5 +32,6 @@ export async function clogged(server, operator, conversation, after_seq, transpo
   await slow.join(conversation);
   server.fronts.dashboard.stall(address);
   for (let count = 0; count < REPLAYS; count += 1) slow.socket.emit("resume", { after_seq }, () => {});
+  await eventually(() => server.fronts.dashboard.unsent(address) > FULL, "the line is full");
   return slow;
 }

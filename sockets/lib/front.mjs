@@ -2,6 +2,7 @@
 //
 // Clients are told apart by the loopback address they connect from, so nothing has to be marked
 // inside the encrypted stream.
+import fs from "node:fs";
 import net from "node:net";
 
 /** Passes bytes on, until it is told to break something. */
@@ -76,6 +77,19 @@ export class Front {
   stall(label) {
     this.#stalled.add(label);
     for (const { far } of this.#pairs.get(label) ?? []) far.pause();
+  }
+
+  /** How many bytes the server's system holds that a stalled client has not taken. */
+  unsent(label) {
+    const hex = (port) => port.toString(16).toUpperCase().padStart(4, "0");
+    const ports = [...(this.#pairs.get(label) ?? [])].map(({ far }) => hex(far.localPort ?? 0));
+    let bytes = 0;
+    for (const line of fs.readFileSync("/proc/net/tcp", "utf8").split("\n").slice(1)) {
+      const [, local, remote, , queues] = line.trim().split(/\s+/);
+      const ours = local?.endsWith(`:${hex(this.#target)}`) && ports.some((port) => remote.endsWith(`:${port}`));
+      if (ours) bytes += parseInt(queues.split(":")[0], 16);
+    }
+    return bytes;
   }
 
   /** Reads again. */

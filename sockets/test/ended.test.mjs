@@ -118,27 +118,38 @@ describe("an operator's sockets end", () => {
   ]) {
     it(`even when they do not read and their line is full, and nothing later is told to them (${how})`, async () => {
       const visitor = await Visitor.writes(server, await ada.widget());
-      const at = `/api/v1/conversations/${visitor.conversation}`;
+      const conversation_id = visitor.conversation;
       const leaving = await again("bob@fern-and-clay.test");
       const watching = new OperatorClient(ada);
-      await watching.welcomed();
-      const from = watching.seq;
-      await writeHistory(ada, visitor.conversation);
-      await watching.join(visitor.conversation);
-      const slow = await clogged(server, leaving, visitor.conversation, from);
-      for (let count = 0; count < 700; count += 1) {
-        watching.socket.emit("typing", { conversation_id: visitor.conversation, mode: "note", active: true });
+      let slow;
+      const note = (client_message_id, body) =>
+        ada.ok("POST", `/api/v1/conversations/${conversation_id}/notes`, { client_message_id, body });
+      try {
+        await watching.welcomed();
+        const from = watching.seq;
+        await writeHistory(ada, conversation_id);
+        await watching.join(conversation_id);
+        slow = await clogged(server, leaving, conversation_id, from);
+        for (let count = 0; count < 700; count += 1) {
+          watching.socket.emit("typing", { conversation_id, mode: "note", active: true });
+        }
+        await watching.until(() => watching.named("typing").length >= 700, "more frames than may wait were sent");
+        await act(leaving);
+        await note("first-note", "the end was told before this");
+        await watching.until(() => watching.lines(conversation_id).at(-1)?.kind === "note", "so it was told");
+
+        server.fronts.dashboard.unstall(slow.address);
+        const heard = () => slow.frames.some((frame) => JSON.stringify(frame).includes("not for those who left"));
+        // Life goes on while the line empties, until the socket is closed.
+        for (let count = 0; count < 60 && slow.breaks === 0 && !heard(); count += 1) {
+          await note(`later-note-${count}`, "not for those who left");
+        }
+        assert.ok(!heard(), "a note was told to somebody whose session had ended");
+        await slow.until(() => slow.breaks > 0, "the socket is closed");
+      } finally {
+        slow?.close();
+        watching.close();
       }
-      await watching.until(() => watching.named("typing").length >= 700, "more frames than may wait were sent");
-      await act(leaving);
-      await ada.ok("POST", `${at}/notes`, { client_message_id: "later-note", body: "not for those who left" });
-      await watching.until(() => watching.lines(visitor.conversation).at(-1)?.kind === "note", "it was told");
-      server.fronts.dashboard.unstall(slow.address);
-      const heard = () => slow.frames.some((frame) => JSON.stringify(frame).includes("not for those who left"));
-      await slow.until(() => slow.breaks > 0 || heard(), "the socket is closed");
-      assert.ok(!heard(), "a note was told to somebody whose session had ended");
-      slow.close();
-      watching.close();
     });
   }
 
