@@ -32,7 +32,7 @@ async function conversation(page: Page, product: Product, who: string | RegExp =
 /** For somebody who is not signed in. */
 export const outside: readonly Place[] = [
   { name: 'sign-in', go: at('/sign-in', 'Sign in') },
-  { name: 'link-incomplete', go: at('/link', 'Signing you in') },
+  { name: 'link-incomplete', go: at('/link', 'This link does not work') },
   {
     name: 'link-refused',
     go: async (page, product) => {
