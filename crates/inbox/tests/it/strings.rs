@@ -122,7 +122,13 @@ async fn names_survive_too() {
     let stage = Stage::new().await;
     let (ada, widget) = stage.shop(Role::User).await;
     let (visitor, conversation) = stage.conversation(widget).await;
+    let one_line = |text: &str| !text.trim().contains(['\n', '\r', '\t', '\u{2028}', '\u{2029}']);
     for text in NAUGHTY.iter().filter(|text| (1..=80).contains(&text.trim().chars().count())) {
+        if !one_line(text) {
+            let refused = visitor.patch("/api/widget/v1/me", json!({ "name": text })).await;
+            assert_eq!(refused.refused(StatusCode::BAD_REQUEST), "malformed", "{text:?}");
+            continue;
+        }
         let me = visitor
             .patch("/api/widget/v1/me", json!({ "name": text }))
             .await
