@@ -9,6 +9,8 @@ import { VisitorClient } from "../lib/visitor-client.mjs";
 import { within } from "../lib/wait.mjs";
 
 const SECOND = 1_000;
+/** More frames than may wait for a client that does not read. */
+const MORE_THAN_WAIT = 1_300;
 let server, ada, bob, ines;
 
 before(async () => {
@@ -130,10 +132,10 @@ describe("an operator's sockets end", () => {
         await writeHistory(ada, conversation_id);
         await watching.join(conversation_id);
         slow = await clogged(server, leaving, conversation_id, from);
-        for (let count = 0; count < 700; count += 1) {
+        for (let count = 0; count < MORE_THAN_WAIT; count += 1) {
           watching.socket.emit("typing", { conversation_id, mode: "note", active: true });
         }
-        await watching.until(() => watching.named("typing").length >= 700, "more frames than may wait were sent");
+        await watching.until(() => watching.named("typing").length >= MORE_THAN_WAIT, "more frames than may wait were sent");
         await act(leaving);
         await note("first-note", "the end was told before this");
         await watching.until(() => watching.lines(conversation_id).at(-1)?.kind === "note", "so it was told");

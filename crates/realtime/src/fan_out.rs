@@ -1,17 +1,21 @@
 //! From the outbox to the rooms.
 //!
-//! Listeners must be quick, so hearing only queues; one task sends, in order. A socket that does
-//! not keep up is cut: it comes back and asks for what it missed, which costs the server less
-//! than remembering it.
+//! Listeners must be quick, so hearing only queues; one task sends, in order.
 
 use lk_base::id::{ConversationId, OperatorId, SessionId, VisitorId, WorkspaceId};
 use lk_db::EventKind;
 use lk_db::outbox::{Announced, Listener};
 use serde_json::{Value, json};
-use socketioxide::SocketIo;
 use tokio::sync::mpsc;
 
-use crate::rooms;
+use crate::side::Side;
+use crate::{operators, rooms, visitors};
+
+type Operators = Side<operators::Holder>;
+type Visitors = Side<visitors::Holder>;
+
+/// After so many events, whoever carries frames to the clients gets a turn.
+const AT_A_STRETCH: usize = 32;
 
 /// Something to send.
 #[derive(Debug)]
@@ -115,51 +119,32 @@ impl Listener for FanOut {
 }
 
 pub(crate) fn spawn(
-    operators: SocketIo,
-    visitors: SocketIo,
+    operators: Operators,
+    visitors: Visitors,
     mut heard: mpsc::UnboundedReceiver<Signal>,
 ) {
     tokio::spawn(async move {
         while let Some(signal) = heard.recv().await {
             match signal {
                 Signal::Events(batch) => {
-                    for event in &batch {
-                        announce(&operators, &visitors, event).await;
+                    for stretch in batch.chunks(AT_A_STRETCH) {
+                        for event in stretch {
+                            announce(&operators, &visitors, event);
+                        }
+                        tokio::task::yield_now().await;
                     }
                 }
-                other => signal_rooms(&operators, &visitors, other).await,
+                other => signal_rooms(&operators, &visitors, other),
             }
         }
     });
-}
-
-/// Sends a frame to a room and cuts whoever does not keep up.
-async fn send(io: &SocketIo, room: String, name: &'static str, data: &Value) {
-    let Some(all) = io.of("/") else { return };
-    if all.to(room.clone()).emit(name, data).await.is_err() {
-        for socket in io.of("/").map(|all| all.to(room).sockets()).unwrap_or_default() {
-            // A probe that does not fit either tells who is behind.
-            if socket.emit("behind", &()).is_err() {
-                tracing::info!("a slow socket was cut");
-                let _ = socket.disconnect();
-            }
-        }
-    }
-}
-
-fn end(io: &SocketIo, room: String, reason: &str) {
-    let Some(all) = io.of("/") else { return };
-    for socket in all.to(room).sockets() {
-        let _ = socket.emit("ended", &json!({ "reason": reason }));
-        let _ = socket.disconnect();
-    }
 }
 
 fn text(event: &Announced, member: &str) -> String {
     event.data.get(member).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
-async fn announce(operators: &SocketIo, visitors: &SocketIo, event: &Announced) {
+fn announce(operators: &Operators, visitors: &Visitors, event: &Announced) {
     let workspace = event.workspace;
     if workspace == WorkspaceId::PLATFORM {
         let Ok(session) = text(event, "session_id").parse::<SessionId>() else { return };
@@ -169,10 +154,10 @@ async fn announce(operators: &SocketIo, visitors: &SocketIo, event: &Announced) 
             EventKind::ContextEnded => "context_switched",
             _ => return,
         };
-        end(operators, rooms::session(session), reason);
+        operators.end(rooms::session(session), reason);
         return;
     }
-    send(operators, rooms::workspace(workspace), "event", &event.public()).await;
+    operators.send(rooms::workspace(workspace), "event", &event.public());
     match event.kind {
         EventKind::MessageCreated => {
             if let Some(seen) = event.data.get("_visitor")
@@ -180,7 +165,7 @@ async fn announce(operators: &SocketIo, visitors: &SocketIo, event: &Announced) 
                     seen.get("visitor_id").and_then(Value::as_str).map(str::parse::<VisitorId>)
                 && let Some(message) = seen.get("message")
             {
-                send(visitors, rooms::visitor(workspace, visitor), "message", message).await;
+                visitors.send(rooms::visitor(workspace, visitor), "message", message);
             }
         }
         EventKind::OperatorRoleChanged | EventKind::OperatorRemoved => {
@@ -190,51 +175,44 @@ async fn announce(operators: &SocketIo, visitors: &SocketIo, event: &Announced) 
                 } else {
                     "role_changed"
                 };
-                end(operators, rooms::operator(workspace, operator), reason);
+                operators.end(rooms::operator(workspace, operator), reason);
             }
         }
         EventKind::VisitorEnded => {
             if let Ok(visitor) = text(event, "visitor_id").parse::<VisitorId>() {
-                end(visitors, rooms::visitor(workspace, visitor), "signed_out");
+                visitors.end(rooms::visitor(workspace, visitor), "signed_out");
             }
         }
         _ => {}
     }
 }
 
-async fn signal_rooms(operators: &SocketIo, visitors: &SocketIo, signal: Signal) {
+fn signal_rooms(operators: &Operators, visitors: &Visitors, signal: Signal) {
     match signal {
         Signal::Events(_) => {}
         Signal::Read { workspace, conversation, operator, seq, public_seq } => {
             let data =
                 json!({ "conversation_id": conversation, "operator_id": operator, "seq": seq });
-            send(operators, rooms::workspace(workspace), "read", &data).await;
+            operators.send(rooms::workspace(workspace), "read", &data);
             let data = json!({ "conversation_id": conversation, "seq": public_seq });
-            send(visitors, rooms::conversation(workspace, conversation), "operator_read", &data)
-                .await;
+            visitors.send(rooms::conversation(workspace, conversation), "operator_read", &data);
         }
         Signal::VisitorRead { workspace, conversation, seq } => {
             let data = json!({ "conversation_id": conversation, "seq": seq });
-            send(operators, rooms::workspace(workspace), "visitor_read", &data).await;
+            operators.send(rooms::workspace(workspace), "visitor_read", &data);
         }
         Signal::Availability { workspace, online } => {
-            send(
-                visitors,
-                rooms::visitors(workspace),
-                "availability",
-                &json!({ "online": online }),
-            )
-            .await;
+            visitors.send(rooms::visitors(workspace), "availability", &json!({ "online": online }));
         }
         Signal::TypingForVisitor { workspace, conversation, name, active } => {
             let data = json!({ "conversation_id": conversation, "name": name, "active": active });
-            send(visitors, rooms::conversation(workspace, conversation), "typing", &data).await;
+            visitors.send(rooms::conversation(workspace, conversation), "typing", &data);
         }
         Signal::InConversation { workspace, conversation, name, data } => {
-            send(operators, rooms::conversation(workspace, conversation), name, &data).await;
+            operators.send(rooms::conversation(workspace, conversation), name, &data);
         }
         Signal::InWorkspace { workspace, name, data } => {
-            send(operators, rooms::workspace(workspace), name, &data).await;
+            operators.send(rooms::workspace(workspace), name, &data);
         }
     }
 }

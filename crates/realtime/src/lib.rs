@@ -1,18 +1,22 @@
 //! Sockets: events of the outbox become frames; typing and presence live and die here.
 //!
 //! Reading order: [`rooms`] (who hears what), [`operators`] and [`visitors`] (what clients may
-//! say), [`fan_out`] (how events reach the rooms), [`presence`] (who is there).
+//! say), [`fan_out`] (how events reach the rooms), [`presence`] (who is there), `ending` (how a
+//! socket is ended that does not read).
 //!
 //! **Invariant:** a client never names a room. It names a conversation, a [`Door`] is asked, and
 //! until the door has opened not a single frame about it is sent.
 //! **Invariant:** sockets are authenticated by the same [`lk_web::Authenticate`] as requests.
 //! **Invariant:** this crate knows no table; what it must know it asks through the door.
 
+mod ending;
 pub mod fan_out;
 pub mod operators;
 pub mod presence;
 mod recheck;
+mod replay;
 pub mod rooms;
+mod side;
 pub mod visitors;
 
 use std::sync::Arc;
@@ -32,6 +36,8 @@ use tokio::sync::mpsc;
 
 pub use fan_out::{FanOut, Signals};
 pub use presence::Presence;
+
+use side::Side;
 
 /// Decides who may hear a conversation. Wired in `server`, answered by the inbox.
 pub trait Door: Send + Sync + 'static {
@@ -96,8 +102,11 @@ impl std::fmt::Debug for Sockets {
 
 /// Frames larger than this end the socket: nothing we accept comes near.
 const MOST_FRAME: usize = 64 * 1024;
-/// Frames that may wait for a slow client; the next one ends its socket.
-const MOST_WAITING: usize = 512;
+/// Frames that may wait for a slow client; the next one ends its socket. The largest batch of the
+/// outbox, 500 events, has place twice: whoever had read everything before it is never behind.
+const MOST_WAITING: usize = 1_024;
+/// How long the server waits for sockets to end when it stops.
+const FAREWELL: Duration = Duration::from_secs(2);
 
 fn layer(state: Realtime) -> (SocketIoLayer, SocketIo) {
     SocketIo::builder()
@@ -131,15 +140,19 @@ pub fn sockets(
     operators::mount(&operator_io, realtime.clone());
     visitors::mount(&visitor_io, realtime.clone());
     let fan_out = FanOut::new(realtime.signals.clone());
-    fan_out::spawn(operator_io.clone(), visitor_io.clone(), heard);
+    fan_out::spawn(
+        Side::new(operator_io.clone(), realtime.clone()),
+        Side::new(visitor_io.clone(), realtime),
+        heard,
+    );
     Sockets { operators, visitors, fan_out, operator_io, visitor_io }
 }
 
 impl Sockets {
-    /// Ends all sockets: the server stops.
+    /// Ends all sockets: the server stops. Those that do not read would never be done.
     pub async fn close(&self) {
-        self.operator_io.close().await;
-        self.visitor_io.close().await;
+        let all = async { tokio::join!(self.operator_io.close(), self.visitor_io.close()) };
+        let _ = tokio::time::timeout(FAREWELL, all).await;
     }
 }
 

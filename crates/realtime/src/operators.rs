@@ -5,19 +5,21 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use lk_base::id::{ConversationId, Id};
-use lk_base::{Result, Secret};
+use lk_base::{Error, Result, Secret};
 use lk_db::{Scope, outbox};
 use lk_web::Credential;
 use lk_web::limit::{Bucket, RateClass};
 use serde::Deserialize;
+use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 use socketioxide::SocketIo;
 use socketioxide::extract::{AckSender, SocketRef, State, TryData};
 use socketioxide::handler::ConnectHandler;
 
+use crate::ending::{self, Holds, end, enter};
 use crate::fan_out::Signal;
 use crate::presence;
-use crate::recheck::Holds;
+use crate::replay::Replays;
 use crate::{Realtime, Unauthorized, origin, recheck, rooms};
 
 /// At most this many events are replayed; whoever missed more fetches anew.
@@ -63,18 +65,33 @@ struct Says {
 
 /// What a socket knows about its owner.
 #[derive(Debug, Clone)]
-struct Holder {
+pub(crate) struct Holder {
     scope: Scope,
     name: String,
     /// Whether presence has counted this socket, so that it is counted off once.
     came: Arc<AtomicBool>,
     /// The conversations whose door has opened.
     joined: Arc<Mutex<HashSet<ConversationId>>>,
+    /// What was replayed; held while an answer is made.
+    replays: Arc<tokio::sync::Mutex<Replays<()>>>,
 }
 
 impl Holds for Holder {
     fn scope(&self) -> &Scope {
         &self.scope
+    }
+
+    fn left(&self, realtime: &Realtime, socket: &str) {
+        let Ok(operator) = self.scope.operator() else { return };
+        let workspace = self.scope.workspace();
+        for (conversation, viewers) in realtime.presence.unview_all(workspace, socket) {
+            announce_viewers(realtime, self, conversation, &json!(viewers));
+        }
+        if self.came.swap(false, Ordering::SeqCst)
+            && realtime.presence.operator_went(workspace, operator)
+        {
+            announce_presence(realtime, self, presence::State::Offline);
+        }
     }
 }
 
@@ -108,7 +125,13 @@ async fn authenticated(
     if let (Ok(operator), Some(session)) = (scope.operator(), scope.actor().session()) {
         socket.join([rooms::session(session), rooms::operator(scope.workspace(), operator)]);
     }
-    socket.extensions.insert(Holder { scope, name, came: Arc::default(), joined: Arc::default() });
+    socket.extensions.insert(Holder {
+        scope,
+        name,
+        came: Arc::default(),
+        joined: Arc::default(),
+        replays: Arc::default(),
+    });
     Ok(())
 }
 
@@ -128,20 +151,23 @@ async fn connected(socket: SocketRef, State(realtime): State<Realtime>) {
     };
     let workspace = holder.scope.workspace();
     let Ok(operator) = holder.scope.operator() else {
-        let _ = socket.disconnect();
-        return;
+        return end::<Holder>(&realtime, socket, None);
     };
     // A session that ended between the check and the room was not found there: so look again.
     if realtime.authenticate.still_good(&holder.scope).await.is_err() {
-        let _ = socket.disconnect();
-        return;
+        return end::<Holder>(&realtime, socket, None);
     }
+    let is_first = realtime.presence.operator_came(workspace, operator);
     holder.came.store(true, Ordering::SeqCst);
-    if realtime.presence.operator_came(workspace, operator) {
+    if socket.extensions.get::<Holder>().is_none() {
+        // It ended before it could be counted off.
+        return holder.left(&realtime, &socket.id.to_string());
+    }
+    if is_first {
         announce_presence(&realtime, &holder, presence::State::Online);
     }
     if welcome(&socket, &realtime, &holder).await.is_err() {
-        let _ = socket.disconnect();
+        end::<Holder>(&realtime, socket, None);
     }
 }
 
@@ -157,7 +183,7 @@ async fn welcome(socket: &SocketRef, realtime: &Realtime, holder: &Holder) -> Re
         "online_visitors": realtime.presence.visitors(workspace),
     });
     let _ = socket.emit("welcome", &data);
-    socket.join(rooms::workspace(workspace));
+    enter::<Holder>(socket, rooms::workspace(workspace));
     let missed =
         outbox::after(&mut realtime.db.read(&holder.scope).await?, seq, MOST_REPLAYED).await?;
     for event in missed {
@@ -186,25 +212,40 @@ async fn resume(
     if !allowed(&realtime, &holder, RateClass::Read) {
         return refused(ack, "rate_limited");
     }
-    let answer: Result<Value> = async {
-        let mut tx = realtime.db.read(&holder.scope).await?;
-        let newest = outbox::newest(&mut tx).await?;
-        if asked.after_seq < 0
-            || newest - asked.after_seq > MOST_REPLAYED
-            || asked.after_seq > newest
-        {
-            return Ok(json!({ "ok": false, "code": "resync", "seq": newest }));
-        }
-        let events = outbox::after(&mut tx, asked.after_seq, MOST_REPLAYED).await?;
-        let seq = events.last().map_or(asked.after_seq, |event| event.seq);
-        let events: Vec<Value> = events.iter().map(outbox::Announced::public).collect();
-        Ok(json!({ "ok": true, "events": events, "seq": seq }))
+    let mut replays = holder.replays.lock().await;
+    if socket.extensions.get::<Holder>().is_none() {
+        return;
     }
-    .await;
-    match answer {
-        Ok(answer) => drop(ack.send(&answer)),
+    if !replays.may_tell(&(), asked.after_seq) {
+        tracing::info!("a socket that asked for the same again and again was cut");
+        return end::<Holder>(&realtime, socket, None);
+    }
+    match replayed(&realtime, &holder, asked.after_seq).await {
+        Ok((answer, upto)) => {
+            replays.told((), asked.after_seq, upto, answer.get().len());
+            let _ = ack.send(&answer);
+        }
         Err(_) => refused(ack, "busy"),
     }
+}
+
+/// What happened after a number, as the answer that tells it, and up to which number it goes.
+async fn replayed(
+    realtime: &Realtime,
+    holder: &Holder,
+    after: i64,
+) -> Result<(Box<RawValue>, i64)> {
+    let mut tx = realtime.db.read(&holder.scope).await?;
+    let newest = outbox::newest(&mut tx).await?;
+    let (answer, upto) = if after < 0 || after > newest || newest - after > MOST_REPLAYED {
+        (json!({ "ok": false, "code": "resync", "seq": newest }), newest)
+    } else {
+        let events = outbox::after(&mut tx, after, MOST_REPLAYED).await?;
+        let seq = events.last().map_or(after, |event| event.seq);
+        let events: Vec<Value> = events.iter().map(outbox::Announced::public).collect();
+        (json!({ "ok": true, "events": events, "seq": seq }), seq)
+    };
+    Ok((to_raw_value(&answer).map_err(Error::internal)?, upto))
 }
 
 /// Asks the door first; a missing, a foreign and a nonsensical id get the same answer.
@@ -228,8 +269,13 @@ async fn join(
     }
     let workspace = holder.scope.workspace();
     holder.joined.lock().unwrap_or_else(PoisonError::into_inner).insert(conversation);
-    socket.join(rooms::conversation(workspace, conversation));
-    let viewers = realtime.presence.view(workspace, conversation, socket.id.to_string(), operator);
+    enter::<Holder>(&socket, rooms::conversation(workspace, conversation));
+    let id = socket.id.to_string();
+    let viewers = realtime.presence.view(workspace, conversation, id.clone(), operator);
+    if socket.extensions.get::<Holder>().is_none() {
+        // It ended while the door was asked.
+        return holder.left(&realtime, &id);
+    }
     let _ = ack.send(&json!({ "ok": true, "viewers": viewers }));
     announce_viewers(&realtime, &holder, conversation, &json!(viewers));
 }
@@ -285,15 +331,7 @@ async fn says(socket: SocketRef, TryData(said): TryData<Says>, State(realtime): 
 }
 
 async fn gone(socket: SocketRef, State(realtime): State<Realtime>) {
-    let Some(holder) = socket.extensions.get::<Holder>() else { return };
-    let Ok(operator) = holder.scope.operator() else { return };
-    let workspace = holder.scope.workspace();
-    for (conversation, viewers) in realtime.presence.unview_all(workspace, &socket.id.to_string()) {
-        announce_viewers(&realtime, &holder, conversation, &json!(viewers));
-    }
-    if holder.came.load(Ordering::SeqCst) && realtime.presence.operator_went(workspace, operator) {
-        announce_presence(&realtime, &holder, presence::State::Offline);
-    }
+    ending::left::<Holder>(&realtime, &socket);
 }
 
 fn announce_viewers(

@@ -7,19 +7,12 @@
 use std::time::Duration;
 
 use lk_base::Error;
-use lk_db::Scope;
-use serde_json::json;
 use socketioxide::SocketIo;
 
 use crate::Realtime;
+use crate::ending::{Holds, end};
 
 const EVERY: Duration = Duration::from_secs(60);
-
-/// What a socket was let in with.
-pub(crate) trait Holds: Clone + Send + Sync + 'static {
-    /// Who it is.
-    fn scope(&self) -> &Scope;
-}
 
 pub(crate) fn spawn<H: Holds>(io: SocketIo, realtime: Realtime) {
     tokio::spawn(async move {
@@ -31,8 +24,7 @@ pub(crate) fn spawn<H: Holds>(io: SocketIo, realtime: Realtime) {
                 if let Err(Error::Unauthenticated { .. }) =
                     realtime.authenticate.still_good(holder.scope()).await
                 {
-                    let _ = socket.emit("ended", &json!({ "reason": "revoked" }));
-                    let _ = socket.disconnect();
+                    end::<H>(&realtime, socket, "revoked");
                 }
             }
         }

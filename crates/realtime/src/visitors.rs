@@ -6,20 +6,23 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::http::header;
 use axum::http::request::Parts;
-use lk_base::Result;
-use lk_base::id::{ConversationId, Id, WidgetId};
+use lk_base::id::{ConversationId, Id, VisitorId, WidgetId, WorkspaceId};
+use lk_base::{Error, Result};
 use lk_db::{Actor, Scope};
 use lk_web::limit::{Bucket, RateClass};
 use lk_web::routes::widget_cookie;
 use lk_web::{Credential, cookie};
 use serde::Deserialize;
 use serde_json::json;
+use serde_json::value::to_raw_value;
 use socketioxide::SocketIo;
 use socketioxide::extract::{AckSender, SocketRef, State, TryData};
 use socketioxide::handler::ConnectHandler;
 
+use crate::ending::{self, Holds, end, enter};
 use crate::fan_out::Signal;
-use crate::recheck::Holds;
+use crate::presence;
+use crate::replay::Replays;
 use crate::{Realtime, Unauthorized, origin, recheck, rooms};
 
 #[derive(Debug, Deserialize)]
@@ -45,17 +48,29 @@ struct Typing {
 }
 
 #[derive(Debug, Clone)]
-struct Holder {
+pub(crate) struct Holder {
     scope: Scope,
     /// Whether presence has counted this socket, so that it is counted off once.
     came: Arc<AtomicBool>,
     /// The conversations whose door has opened.
     joined: Arc<Mutex<HashSet<ConversationId>>>,
+    /// What was replayed; held while an answer is made.
+    replays: Arc<tokio::sync::Mutex<Replays<ConversationId>>>,
 }
 
 impl Holds for Holder {
     fn scope(&self) -> &Scope {
         &self.scope
+    }
+
+    fn left(&self, realtime: &Realtime, _socket: &str) {
+        let Ok(visitor) = self.scope.visitor() else { return };
+        let workspace = self.scope.workspace();
+        if self.came.swap(false, Ordering::SeqCst)
+            && realtime.presence.visitor_went(workspace, visitor)
+        {
+            announce_presence(realtime, workspace, visitor, presence::State::Offline);
+        }
     }
 }
 
@@ -102,7 +117,12 @@ async fn authenticated(
         let workspace = scope.workspace();
         socket.join([rooms::visitor(workspace, visitor), rooms::visitors(workspace)]);
     }
-    socket.extensions.insert(Holder { scope, came: Arc::default(), joined: Arc::default() });
+    socket.extensions.insert(Holder {
+        scope,
+        came: Arc::default(),
+        joined: Arc::default(),
+        replays: Arc::default(),
+    });
     Ok(())
 }
 
@@ -113,10 +133,20 @@ async fn connected(socket: SocketRef, State(realtime): State<Realtime>) {
     };
     let Ok(visitor) = holder.scope.visitor() else { return };
     let workspace = holder.scope.workspace();
+    // A session that ended between the check and the room was not found there: so look again.
+    if let Err(Error::Unauthenticated { .. }) =
+        realtime.authenticate.still_good(&holder.scope).await
+    {
+        return end::<Holder>(&realtime, socket, None);
+    }
+    let is_first = realtime.presence.visitor_came(workspace, visitor);
     holder.came.store(true, Ordering::SeqCst);
-    if realtime.presence.visitor_came(workspace, visitor) {
-        let data = json!({ "visitor_id": visitor, "online": true });
-        realtime.signals.send(Signal::InWorkspace { workspace, name: "visitor_presence", data });
+    if socket.extensions.get::<Holder>().is_none() {
+        // It ended before it could be counted off.
+        return holder.left(&realtime, &socket.id.to_string());
+    }
+    if is_first {
+        announce_presence(&realtime, workspace, visitor, presence::State::Online);
     }
     let online = realtime.presence.anybody_online(workspace);
     let _ = socket.emit("availability", &json!({ "online": online }));
@@ -143,14 +173,27 @@ async fn join(
     let Ok(conversation) = asked.conversation_id.parse::<ConversationId>() else {
         return drop(ack.send(&refused("not_found")));
     };
-    match realtime.door.visitor_joins(&holder.scope, conversation, asked.after_seq.max(0)).await {
-        Ok((messages, seq)) => {
-            socket.join(rooms::conversation(holder.scope.workspace(), conversation));
-            holder.joined.lock().unwrap_or_else(PoisonError::into_inner).insert(conversation);
-            let _ = ack.send(&json!({ "ok": true, "messages": messages, "seq": seq }));
-        }
-        Err(_) => drop(ack.send(&refused("not_found"))),
+    let after = asked.after_seq.max(0);
+    let mut replays = holder.replays.lock().await;
+    if socket.extensions.get::<Holder>().is_none() {
+        return;
     }
+    if !replays.may_tell(&conversation, after) {
+        tracing::info!("a socket that asked for the same again and again was cut");
+        return end::<Holder>(&realtime, socket, None);
+    }
+    let Ok((messages, seq)) = realtime.door.visitor_joins(&holder.scope, conversation, after).await
+    else {
+        return drop(ack.send(&refused("not_found")));
+    };
+    // An answer may end before the newest message: what is told goes up to the last one in it.
+    let last = messages.as_array().and_then(|all| all.last()?.get("seq")?.as_i64());
+    let answer = json!({ "ok": true, "messages": messages, "seq": seq });
+    let Ok(answer) = to_raw_value(&answer) else { return };
+    replays.told(conversation, after, last.unwrap_or(after), answer.get().len());
+    holder.joined.lock().unwrap_or_else(PoisonError::into_inner).insert(conversation);
+    enter::<Holder>(&socket, rooms::conversation(holder.scope.workspace(), conversation));
+    let _ = ack.send(&answer);
 }
 
 async fn typing(
@@ -177,11 +220,16 @@ async fn typing(
 }
 
 async fn gone(socket: SocketRef, State(realtime): State<Realtime>) {
-    let Some(holder) = socket.extensions.get::<Holder>() else { return };
-    let Ok(visitor) = holder.scope.visitor() else { return };
-    let workspace = holder.scope.workspace();
-    if holder.came.load(Ordering::SeqCst) && realtime.presence.visitor_went(workspace, visitor) {
-        let data = json!({ "visitor_id": visitor, "online": false });
-        realtime.signals.send(Signal::InWorkspace { workspace, name: "visitor_presence", data });
-    }
+    ending::left::<Holder>(&realtime, &socket);
+}
+
+fn announce_presence(
+    realtime: &Realtime,
+    workspace: WorkspaceId,
+    visitor: VisitorId,
+    state: presence::State,
+) {
+    let online = state == presence::State::Online;
+    let data = json!({ "visitor_id": visitor, "online": online });
+    realtime.signals.send(Signal::InWorkspace { workspace, name: "visitor_presence", data });
 }
