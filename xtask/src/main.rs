@@ -21,7 +21,7 @@ cargo xtask <verb>
 
   up [--release] [--data DIR] [--no-demo] [-- ARGS…]
                    install what is missing, build, and run Leadkeep with demo data
-  test [FILTER…]   everything that can fail: web, Rust, end to end; with filters only Rust tests
+  test [FILTER…]   everything that can fail: web, Rust, sockets, end to end; with filters only Rust tests
   lint             format, clippy, tidy, web types and lint, generated files
   gen [--check]    write docs/reference and the web client's types (or say what differs)
   db [--url]       renew .sqlx and docs/reference/schema.sql (or keep a database running)

@@ -51,6 +51,7 @@ pub(crate) fn prepare(purpose: For) -> Result<()> {
     packages_of("web")?;
     if purpose == For::Testing {
         packages_of("e2e")?;
+        packages_of("sockets")?;
     }
     Ok(())
 }

@@ -44,8 +44,11 @@ pub(crate) fn run(filters: &[String]) -> Result<()> {
     let mut cargo = step::cargo();
     cargo.args(["test", "--workspace", "--locked", "--no-fail-fast", "--"]).args(filters);
     note("rust", counted(&mut cargo));
-    if filters.is_empty() && step::root().join("e2e/package.json").exists() {
-        note("end to end", end_to_end());
+    for (directory, name) in [("sockets", "sockets"), ("e2e", "end to end")] {
+        let place = step::root().join(directory).join("package.json");
+        if filters.is_empty() && place.exists() {
+            note(name, against_the_server(directory));
+        }
     }
     if !broken.is_empty() {
         eprintln!("failed: {}", broken.join(", "));
@@ -66,9 +69,10 @@ fn web_tests() -> Result<Count> {
     Ok(count)
 }
 
-fn end_to_end() -> Result<Count> {
+/// Tests that drive the real program from outside.
+fn against_the_server(directory: &str) -> Result<Count> {
     let program = step::build_server(false)?;
-    counted(step::npm("e2e").arg("test").env("LEADKEEP_BIN", program))
+    counted(step::npm(directory).arg("test").env("LEADKEEP_BIN", program))
 }
 
 /// Runs, shows every line, and adds up the summaries among them.
@@ -112,7 +116,7 @@ fn add_up(output: impl Read, show: impl Fn(&str)) -> Count {
     count
 }
 
-/// What a line of cargo test, vitest or Playwright adds to the sum.
+/// What a line of cargo test, vitest, node --test or Playwright adds to the sum.
 fn summary(line: &str) -> Count {
     let line = plain(line);
     let line = line.trim();
@@ -122,6 +126,13 @@ fn summary(line: &str) -> Count {
     // vitest: "Tests  1 failed | 11 passed (12)"
     if let Some(rest) = line.strip_prefix("Tests ") {
         return Count { passed: before(rest, "passed"), failed: before(rest, "failed") };
+    }
+    // node --test: "ℹ pass 12" and "ℹ fail 1"; a test that was cut short is one that failed.
+    if let Some(rest) = line.strip_prefix("ℹ ") {
+        let number = |word: &str| {
+            rest.strip_prefix(word).and_then(|number| number.trim().parse().ok()).unwrap_or(0)
+        };
+        return Count { passed: number("pass "), failed: number("fail ") + number("cancelled ") };
     }
     // Playwright: "12 passed (3.4s)" and "1 failed", each on a line of its own. A flaky test is
     // one that failed.
@@ -174,12 +185,15 @@ mod tests {
     }
 
     #[test]
-    fn summaries_of_the_three_runners_are_understood() {
+    fn summaries_of_the_four_runners_are_understood() {
         let cargo =
             "test result: FAILED. 11 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out";
         assert_eq!(of(cargo), (11, 2));
         assert_eq!(of("      Tests  1 failed | 11 passed (12)"), (11, 1));
         assert_eq!(of("\u{1b}[2m      Tests \u{1b}[22m \u{1b}[32m7 passed\u{1b}[39m (7)"), (7, 0));
+        assert_eq!(of("ℹ pass 12"), (12, 0));
+        assert_eq!(of("ℹ fail 2"), (0, 2));
+        assert_eq!(of("ℹ cancelled 1"), (0, 1));
         assert_eq!(of("  12 passed (3.4s)"), (12, 0));
         assert_eq!(of("  1 failed"), (0, 1));
         assert_eq!(of("  2 flaky"), (0, 2));
@@ -196,7 +210,13 @@ mod tests {
 
     #[test]
     fn other_lines_count_nothing() {
-        for line in ["Test Files  3 passed (3)", "test a_thing ... ok", "3 passed, 0 failed", ""] {
+        for line in [
+            "Test Files  3 passed (3)",
+            "test a_thing ... ok",
+            "3 passed, 0 failed",
+            "ℹ tests 9",
+            "",
+        ] {
             assert_eq!(of(line), (0, 0), "{line}");
         }
     }
