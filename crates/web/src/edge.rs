@@ -3,14 +3,16 @@
 use std::net::{IpAddr, SocketAddr};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::task::{Poll, ready};
 use std::time::Instant;
 
+use axum::body::{Body, HttpBody};
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Version, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use futures_util::FutureExt;
+use futures_util::{FutureExt, StreamExt, stream};
 use lk_base::{Clock, Error, Personal};
 use lk_db::Origin;
 
@@ -127,6 +129,8 @@ pub async fn edge(State(edge): State<Edge>, mut request: Request, next: Next) ->
         .get::<MatchedPath>()
         .map_or("-".to_owned(), |path| path.as_str().to_owned());
 
+    let is_read;
+    (request, is_read) = watched(request);
     let mut response = if right_authority(&edge, &request) {
         // A panic is our fault and must cost one answer, never the connection or the process.
         match AssertUnwindSafe(next.run(request)).catch_unwind().await {
@@ -141,6 +145,11 @@ pub async fn edge(State(edge): State<Edge>, mut request: Request, next: Next) ->
     if let Ok(value) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert("x-request-id", value);
     }
+    // A refusal may be quicker than the body it did not read. HTTP/1 then ends the connection, and
+    // a client that is not told would send its next request into it.
+    if is_read.is_some_and(|is_read| !is_read.load(Ordering::Relaxed)) {
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
     edge.counters.count(response.status());
     let status = response.status().as_u16();
     let ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -151,6 +160,27 @@ pub async fn edge(State(edge): State<Edge>, mut request: Request, next: Next) ->
         None => tracing::info!(%method, route, status, ms, request_id, "request"),
     }
     response
+}
+
+/// The request with a body that tells when it was read to its end; nothing where that is not asked:
+/// without a body, and over HTTP/2, where each request has a stream of its own.
+fn watched(request: Request) -> (Request, Option<Arc<AtomicBool>>) {
+    if request.body().is_end_stream() || request.version() >= Version::HTTP_2 {
+        return (request, None);
+    }
+    let is_read = Arc::new(AtomicBool::new(false));
+    let tell = Arc::clone(&is_read);
+    let request = request.map(|body| {
+        let mut parts = body.into_data_stream();
+        Body::from_stream(stream::poll_fn(move |context| {
+            let next = ready!(parts.poll_next_unpin(context));
+            if next.is_none() {
+                tell.store(true, Ordering::Relaxed);
+            }
+            Poll::Ready(next)
+        }))
+    });
+    (request, Some(is_read))
 }
 
 fn right_authority(edge: &Edge, request: &Request) -> bool {

@@ -219,6 +219,10 @@ where
     let query = serde_urlencoded::from_str(&query)
         .map_err(|error| Problem::malformed("?", error.to_string()))?;
     let body = read_body(&parts.method, &parts.headers, body).await?;
+    // Derived types would also read their fields from an array, by position and without names.
+    if body.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
+        return Err(Problem::malformed("", "the body must be a JSON object"));
+    }
     let mut json = serde_json::Deserializer::from_slice(&body);
     let body = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let pointer: String = error

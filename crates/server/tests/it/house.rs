@@ -92,6 +92,17 @@ impl House {
     }
 
     pub(crate) async fn ask(&self, ask: &Ask) -> Answer {
+        match &ask.body {
+            Some(json) => {
+                let ask = ask.clone().header("content-type", "application/json");
+                self.ask_with(&ask, Body::from(json.to_string())).await
+            }
+            None => self.ask_with(ask, Body::empty()).await,
+        }
+    }
+
+    /// The same with a body that may be anything, and nothing said about it but what `ask` says.
+    pub(crate) async fn ask_with(&self, ask: &Ask, body: Body) -> Answer {
         let (router, origin) = if ask.is_widget() {
             (&self.product.widget, WIDGET)
         } else {
@@ -104,13 +115,6 @@ impl House {
         for (name, value) in &ask.headers {
             request = request.header(name, value);
         }
-        let body = match &ask.body {
-            Some(json) => {
-                request = request.header(header::CONTENT_TYPE, "application/json");
-                Body::from(json.to_string())
-            }
-            None => Body::empty(),
-        };
         let mut request = request.body(body).unwrap();
         let peer: SocketAddr = "203.0.113.7:40000".parse().unwrap();
         request.extensions_mut().insert(ConnectInfo(peer));

@@ -11,6 +11,7 @@
 
 mod house;
 mod identity;
+mod malformed;
 mod owner;
 mod references;
 mod sample;
