@@ -49,6 +49,8 @@ impl SecurityHeaders {
                 (name("cross-origin-opener-policy"), value("same-origin")),
                 (name("cross-origin-embedder-policy"), value("require-corp")),
                 (name("x-permitted-cross-domain-policies"), value("none")),
+                // What may be kept says so itself; sockets and redirects say nothing.
+                (header::CACHE_CONTROL, value("no-store")),
             ],
         }
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Extension, Path, Request, State};
-use axum::http::{HeaderMap, HeaderValue, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use lk_base::id::WidgetId;
@@ -80,6 +80,9 @@ pub fn routes(
     let pages = Router::new()
         .route("/w/{widget_id}", get(frame))
         .route("/lk/{file}", get(script))
+        .method_not_allowed_fallback(|| async {
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")
+        })
         .fallback(file)
         .with_state(place)
         .layer(CompressionLayer::new().gzip(true));
