@@ -180,7 +180,9 @@ pub struct ProblemDocument {
     /// A stable code, listed in `docs/reference/errors.md`.
     pub code: String,
     /// One sentence for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
     /// The places in the request that are wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub errors: Option<Vec<Fault>>,
 }

@@ -1136,9 +1136,9 @@ export interface components {
             /** @description A stable code, listed in `docs/reference/errors.md`. */
             code: string;
             /** @description One sentence for people. */
-            detail: string | null;
+            detail?: string | null;
             /** @description The places in the request that are wrong. */
-            errors: components["schemas"]["Fault"][] | null;
+            errors?: components["schemas"]["Fault"][] | null;
             /**
              * Format: uint16
              * @description The status.
