@@ -4,6 +4,7 @@ mod bench;
 mod db;
 mod generate;
 mod lint;
+mod probe;
 mod setup;
 mod stamp;
 mod step;
@@ -27,6 +28,7 @@ cargo xtask <verb>
   db [--url]       renew .sqlx and docs/reference/schema.sql (or keep a database running)
   tidy             the house rules that no other tool knows
   bench NAME…      run a benchmark of bench/
+  probe [NAME…]    look at the running product from outside: tls, headers, malformed, schema
 ";
 
 fn main() -> ExitCode {
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
         "db" => db::run(&rest),
         "tidy" => tidy::run(&rest),
         "bench" => bench::run(&rest),
+        "probe" => probe::run(&rest),
         "" | "help" | "-h" | "--help" => {
             print!("{HELP}");
             Ok(())

@@ -18,7 +18,12 @@ pub(crate) enum For {
     Running,
     /// And the browser.
     Testing,
+    /// And, instead of the browser, what looks at the running product from outside.
+    Probing,
 }
+
+/// Where the probes' own Python lives, below the target directory.
+pub(crate) const PYTHON: &str = "probes/venv/bin/python";
 
 /// Debian's package makes and starts a cluster of its own, which nobody here uses. The directory
 /// is read by Debian's default createcluster.conf, which thereby stays as it is.
@@ -37,6 +42,17 @@ pub(crate) fn prepare(purpose: For) -> Result<()> {
     if purpose == For::Testing && has_e2e && !step::is_installed("chromium") {
         missing.push(("chromium", "the browser of the end-to-end tests"));
     }
+    if purpose == For::Probing {
+        if !step::is_installed("testssl") && !step::is_installed("testssl.sh") {
+            missing.push(("testssl.sh", "looks for what is weak in TLS"));
+        }
+        if !step::is_installed("dig") {
+            missing.push(("bind9-dnsutils", "dig, which testssl.sh asks for names with"));
+        }
+        if !step::is_installed("python3") || !has_venv() {
+            missing.push(("python3-venv", "Python, in which the probes are written"));
+        }
+    }
     if !missing.is_empty() {
         install(&missing)?;
     }
@@ -53,7 +69,18 @@ pub(crate) fn prepare(purpose: For) -> Result<()> {
         packages_of("e2e")?;
         packages_of("sockets")?;
     }
+    if purpose == For::Probing {
+        python_of("probes")?;
+    }
     Ok(())
+}
+
+fn has_venv() -> bool {
+    step::command("python3")
+        .args(["-c", "import venv, ensurepip"])
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
 }
 
 fn has_postgres() -> bool {
@@ -149,6 +176,26 @@ fn packages_of(directory: &str) -> Result<()> {
     }
     let mut npm = step::npm(directory);
     step::run(npm.args(["ci", "--no-audit", "--no-fund"]).stdout(std::io::stderr()))?;
+    stamp.set()
+}
+
+/// A Python of the probes' own with exactly what their list names, made anew when that changes.
+fn python_of(directory: &str) -> Result<()> {
+    let list = step::root().join(directory).join("requirements.txt");
+    let stamp = Stamp::of(&format!("python-{directory}"), &[list])?;
+    let target = step::target_directory()?;
+    if stamp.is_fresh() && target.join(PYTHON).exists() {
+        return Ok(());
+    }
+    let place = target.join(directory).join("venv");
+    step::announce(&format!("installing {directory}/requirements.txt from PyPI"));
+    let place = place.display().to_string();
+    step::run(step::command("python3").args(["-m", "venv", "--clear", &place]))?;
+    let python = target.join(PYTHON).display().to_string();
+    let list = format!("{directory}/requirements.txt");
+    let mut pip = step::command(&python);
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
+    step::run(pip.args(["--no-deps", "--requirement", &list]).stdout(std::io::stderr()))?;
     stamp.set()
 }
 
