@@ -63,7 +63,10 @@ def probe(product):
     print(f"   {sum(probing.counted.values())} answers: {counted}")
     for line in probing.told:
         print(f"   {line}")
-    print(f"   memory of the server: {before} MB before, {product.memory()} MB after")
+    after = product.memory()
+    print(f"   memory of the server: {before} MB before, {after} MB after")
+    if after > before + 100:
+        probing.found.append(f"the server's memory grew from {before} to {after} MB")
     me = product.dashboard.call("GET", "/api/v1/me", headers=probing.signed)
     if me.status != 200:
         probing.found.append(f"afterwards the owner is answered {me.status}: {me.text[:200]}")
