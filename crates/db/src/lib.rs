@@ -25,6 +25,7 @@ mod facts;
 pub mod migrate;
 pub mod outbox;
 mod pool;
+pub mod recent;
 pub mod scope;
 pub mod tx;
 
@@ -33,5 +34,6 @@ pub use conn::Conn;
 pub use event::{Event, EventKind};
 pub use outbox::{Announced, Dispatcher};
 pub use pool::{Db, Places};
+pub use recent::Recent;
 pub use scope::{Actor, Origin, Scope};
 pub use tx::{ReadTx, SystemReason, SystemTx, WriteTx};

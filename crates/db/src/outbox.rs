@@ -18,7 +18,7 @@ use crate::pool::Db;
 use crate::tx::ReadTx;
 
 /// How many events one round takes.
-const BATCH: i64 = 500;
+const BATCH: u16 = 500;
 /// How long a commit that nobody announced (another node's) may wait.
 const POLL: Duration = Duration::from_millis(500);
 
@@ -153,7 +153,9 @@ impl Dispatcher {
             match self.round().await {
                 Ok(count) => {
                     failures = 0;
-                    if count > 0 {
+                    // More may wait. Less than a batch was everything; what is committed
+                    // meanwhile has left its word in `woken`.
+                    if count == usize::from(BATCH) {
                         continue;
                     }
                 }
@@ -213,7 +215,7 @@ impl Dispatcher {
                returning o.workspace_id as "workspace: WorkspaceId", o.event_id as "id: EventId",
                          o.seq as "seq!", o.kind, o.actor_kind, o.actor_id, o.data,
                          o.at as "at: Timestamp""#,
-            BATCH,
+            i64::from(BATCH),
         )
         .fetch_all(&mut *tx)
         .await?;

@@ -1,76 +1,29 @@
 //! An access token becomes a scope: signature, session, context, membership.
 
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
 
 use lk_authz::Role;
 use lk_base::id::{ContextId, Id, OperatorId, PersonId, SessionId, WorkspaceId};
 use lk_base::{Error, Result, Secret, Timestamp};
 use lk_crypto::Claims;
 use lk_db::outbox::{Announced, Listener};
-use lk_db::{Actor, EventKind, Origin, Scope, SystemReason};
+use lk_db::{Actor, EventKind, Origin, Recent, Scope, SystemReason};
 
 use crate::Identity;
 
-/// How old an answer of the database may be. Revocation acts within this time on nodes that did
-/// not hear of it, and at once on those that did.
-const FRESH: Duration = Duration::from_millis(900);
-const MOST: usize = 50_000;
-
-/// Sessions that were looked at a moment ago.
+/// Sessions that were looked at a moment ago: each in one workspace.
 #[derive(Debug, Default)]
-pub struct Known {
-    looked: Mutex<HashMap<Stay, Looked>>,
-    /// Grows with every forgetting: what was read before one is not remembered after it.
-    forgettings: AtomicU64,
-}
-
-/// A session in one workspace.
-type Stay = (SessionId, ContextId);
-
-/// Who it was, what they may do, and when that was read.
-type Looked = (OperatorId, Role, Instant);
+pub struct Known(Recent<(SessionId, ContextId), (OperatorId, Role)>);
 
 impl Known {
-    fn get(&self, key: Stay) -> Option<Role> {
-        let known = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
-        known.get(&key).filter(|(_, _, at)| at.elapsed() < FRESH).map(|(_, role, _)| *role)
-    }
-
-    fn put(&self, key: Stay, operator: OperatorId, role: Role, looked: Instant, forgettings: u64) {
-        let mut known = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
-        // Somebody was forgotten while we read: what we read may be what was to be forgotten.
-        if self.forgettings.load(Ordering::SeqCst) != forgettings {
-            return;
-        }
-        if known.len() >= MOST {
-            known.retain(|_, (_, _, at)| at.elapsed() < FRESH);
-        }
-        if known.len() < MOST {
-            known.insert(key, (operator, role, looked));
-        }
-    }
-
-    fn forget(&self, which: impl Fn(&Stay, &Looked) -> bool) {
-        let mut known = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
-        self.forgettings.fetch_add(1, Ordering::SeqCst);
-        known.retain(|stay, looked| !which(stay, looked));
-    }
-
     /// Forgets a session: the next request asks the database.
     pub fn forget_session(&self, session: SessionId) {
-        self.forget(|(known, _), _| *known == session);
+        self.0.forget(|(known, _), _| *known == session);
     }
 
     /// Forgets an operator.
     pub fn forget_operator(&self, operator: OperatorId) {
-        self.forget(|_, (known, ..)| *known == operator);
-    }
-
-    fn forget_all(&self) {
-        self.forget(|_, _| true);
+        self.0.forget(|_, (known, _)| *known == operator);
     }
 }
 
@@ -86,7 +39,7 @@ impl Listener for Known {
             )
         };
         if batch.iter().any(ends) {
-            self.forget_all();
+            self.0.forget(|_, _| true);
         }
     }
 }
@@ -103,13 +56,12 @@ impl Identity {
             .verify(token.expose(), self.db.clock().now())
             .map_err(|_| Error::Unauthenticated { code: "unauthenticated" })?;
         let key = (claims.sid, claims.ctx);
-        let role = match self.known.get(key) {
-            Some(role) => role,
+        let role = match self.known.0.get(&key) {
+            Some((_, role)) => role,
             None => {
-                let (looked, forgettings) =
-                    (Instant::now(), self.known.forgettings.load(Ordering::SeqCst));
+                let begun = self.known.0.begin();
                 let role = self.look_up(&claims, &origin).await?;
-                self.known.put(key, claims.opr, role, looked, forgettings);
+                self.known.0.put(key, (claims.opr, role), begun);
                 role
             }
         };

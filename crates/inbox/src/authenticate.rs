@@ -9,7 +9,8 @@ use std::time::Duration;
 use lk_base::id::{Id, VisitorId, WidgetId, WorkspaceId};
 use lk_base::{Error, Result, Secret, Timestamp};
 use lk_crypto::TokenHash;
-use lk_db::{Actor, Origin, Scope, Unaudited};
+use lk_db::outbox::{Announced, Listener};
+use lk_db::{Actor, EventKind, Origin, Recent, Scope, Unaudited};
 
 use crate::inbox::Inbox;
 
@@ -30,6 +31,41 @@ pub(crate) fn system_scope(workspace: WorkspaceId, what: &str) -> Scope {
     scope(workspace, Actor::System, Arc::new(Origin::system(what)))
 }
 
+/// What the database says of a widget and of a visitor who was named beside it.
+#[derive(Debug)]
+pub(crate) struct Found {
+    allowed_sites: Vec<String>,
+    /// The hash of the visitor's token and when they were last seen.
+    session: Option<(TokenHash, Timestamp)>,
+}
+
+/// Widgets and visitors that were looked at a moment ago.
+#[derive(Debug, Default)]
+pub struct Known(Recent<(WidgetId, Option<VisitorId>), Arc<Found>>);
+
+impl Known {
+    /// Forgets a visitor: the next request asks the database.
+    pub(crate) fn forget_visitor(&self, visitor: VisitorId) {
+        self.0.forget(|(_, known), _| *known == Some(visitor));
+    }
+
+    /// Forgets a widget, and who came through it.
+    pub(crate) fn forget_widget(&self, widget: WidgetId) {
+        self.0.forget(|(known, _), _| *known == widget);
+    }
+}
+
+impl Listener for Known {
+    fn hear(&self, batch: &[Announced]) {
+        let ends = |event: &Announced| {
+            matches!(event.kind, EventKind::VisitorEnded | EventKind::WidgetUpdated)
+        };
+        if batch.iter().any(ends) {
+            self.0.forget(|_, _| true);
+        }
+    }
+}
+
 impl Inbox {
     /// Who stands behind a widget's call: a visitor with a live session, or nobody yet.
     ///
@@ -46,8 +82,40 @@ impl Inbox {
         let nobody = scope(workspace, Actor::Nobody, Arc::clone(&origin));
         let shown = session.as_ref().and_then(|session| split(session.expose()));
 
-        let mut tx = self.db.read(&nobody).await?;
-        let found = sqlx::query!(
+        let key = (widget, shown.map(|(visitor, _)| visitor));
+        let found = match self.known.0.get(&key) {
+            Some(found) => found,
+            None => {
+                let begun = self.known.0.begin();
+                let found = self.look_up(&nobody, key).await?;
+                self.known.0.put(key, found.clone(), begun);
+                found
+            }
+        };
+        let now = self.db.clock().now();
+        if !found.allowed_sites.iter().any(|allowed| allowed == site) {
+            return Err(REFUSED);
+        }
+        let (Some((visitor, token)), Some((hash, seen))) = (shown, &found.session) else {
+            return Ok(nobody);
+        };
+        if !hash.matches(&TokenHash::of(token)) || now.since(*seen) > STAY {
+            return Ok(nobody);
+        }
+        let scope = scope(workspace, Actor::Visitor { visitor }, origin);
+        if now.since(*seen) > SEEN_EVERY {
+            self.note_seen(&scope, visitor).await?;
+        }
+        Ok(scope)
+    }
+
+    async fn look_up(
+        &self,
+        nobody: &Scope,
+        (widget, visitor): (WidgetId, Option<VisitorId>),
+    ) -> Result<Arc<Found>> {
+        let mut tx = self.db.read(nobody).await?;
+        let row = sqlx::query!(
             r#"select w.allowed_sites,
                       v.token_hash   as "token_hash?",
                       v.last_seen_at as "last_seen_at?: Timestamp"
@@ -61,29 +129,15 @@ impl Inbox {
                   and w.widget_id = $2"#,
             tx.workspace(),
             widget.uuid(),
-            shown.map(|(visitor, _)| visitor.uuid()),
+            visitor.map(Id::uuid),
         )
         .fetch_optional(tx.conn())
         .await?
         .ok_or(REFUSED)?;
-        let now = tx.now();
-        drop(tx);
-        if !found.allowed_sites.iter().any(|allowed| allowed == site) {
-            return Err(REFUSED);
-        }
-        let (Some((visitor, token)), Some(hash), Some(seen)) =
-            (shown, found.token_hash, found.last_seen_at)
-        else {
-            return Ok(nobody);
-        };
-        if !holds(token, hash) || now.since(seen) > STAY {
-            return Ok(nobody);
-        }
-        let scope = scope(workspace, Actor::Visitor { visitor }, origin);
-        if now.since(seen) > SEEN_EVERY {
-            self.note_seen(&scope, visitor).await?;
-        }
-        Ok(scope)
+        Ok(Arc::new(Found {
+            allowed_sites: row.allowed_sites,
+            session: row.token_hash.map(TokenHash::stored).zip(row.last_seen_at),
+        }))
     }
 
     /// The sites that may show a widget's frame; `None` when there is no such widget.
@@ -126,11 +180,6 @@ fn split(cookie: &str) -> Option<(VisitorId, &str)> {
     Some((visitor.parse().ok()?, token))
 }
 
-/// Whether the token is the one whose hash is stored.
-fn holds(token: &str, stored: Vec<u8>) -> bool {
-    TokenHash::of(token).matches(&TokenHash::stored(stored))
-}
-
 #[cfg(test)]
 mod tests {
     use lk_crypto::Token;
@@ -143,8 +192,7 @@ mod tests {
         let cookie = format!("{visitor}.{}", token.expose());
         let (named, shown) = split(&cookie).unwrap();
         assert_eq!(named, visitor);
-        assert!(holds(shown, token.hash().bytes().to_vec()));
-        assert!(!holds(shown, Token::random().hash().bytes().to_vec()));
+        assert!(TokenHash::of(shown).matches(&token.hash()));
     }
 
     #[test]

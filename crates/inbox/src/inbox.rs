@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use lk_db::Db;
 
+use crate::authenticate::Known;
 use crate::directory::Directory;
 use crate::live::Live;
 
@@ -20,6 +21,8 @@ pub struct Inbox {
     pub loader_name: Arc<str>,
     /// The subresource-integrity value of the loader, `sha384-…`.
     pub loader_integrity: Arc<str>,
+    /// Widgets and visitors looked at within the last second.
+    pub known: Arc<Known>,
     pub(crate) directory: Arc<Directory>,
 }
 
@@ -45,6 +48,7 @@ impl Inbox {
             widget_origin: widget_origin.into(),
             loader_name: loader_name.into(),
             loader_integrity: loader_integrity.into(),
+            known: Arc::default(),
             directory: Arc::default(),
         }
     }

@@ -125,7 +125,8 @@ pub async fn assemble(db: &Db, root: &RootKey, plan: &Plan) -> lk_base::Result<P
     );
     // First the authenticator forgets, then the sockets hear: a socket that comes back at once
     // must not be let in by what was known before.
-    let listeners: Vec<Arc<dyn Listener>> = vec![known, Arc::new(sockets.fan_out.clone())];
+    let listeners: Vec<Arc<dyn Listener>> =
+        vec![known, Arc::clone(&inbox.known) as _, Arc::new(sockets.fan_out.clone())];
     let counters = Counters::default();
     let edge = |place: &Place| Edge {
         clock: clock.clone(),

@@ -48,5 +48,6 @@ pub async fn handler(call: Call<Inbox>) -> Result<Reply> {
     let entry = Entry::new(Action::VisitorLeft, visitor)
         .changed(json!({ "revoked": false }), json!({ "revoked": true }));
     tx.commit(entry).await?;
+    call.state.known.forget_visitor(visitor);
     Ok(Reply::nothing().cookie(cookie::set(&widget_cookie(widget), "", 0, Crossing::Partitioned)))
 }

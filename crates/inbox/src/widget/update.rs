@@ -115,6 +115,7 @@ pub async fn update(inbox: &Inbox, scope: &Scope, id: WidgetId, input: Input) ->
         tx.emit(Event::new(EventKind::WidgetUpdated, id, json!({ "widget": widget })));
     }
     tx.commit(Entry::new(Action::WidgetChanged, id).changed(old, new)).await?;
+    inbox.known.forget_widget(id);
     Ok(widget)
 }
 
