@@ -31,6 +31,25 @@ test('J and K walk the list, R and N write to the right readers, Escape leaves',
   await expect(selected(page)).toHaveCount(0)
 })
 
+test('N pressed while a conversation is on its way finds the field when it is there', async ({ page }) => {
+  await signIn(page, product(), ada)
+  const desk = new Desk(page)
+  await expect(desk.row('Mara Lindqvist')).toBeVisible()
+  let answer = () => {}
+  const held = new Promise<void>((resolve) => (answer = resolve))
+  await page.route(/\/conversations\/cnv_[a-z0-9]+$/i, async (route) => {
+    await held
+    await route.continue()
+  })
+  await page.keyboard.press('j')
+  await expect(selected(page)).toHaveCount(1)
+  await page.keyboard.press('n')
+  await page.keyboard.press('j')
+  answer()
+  await expect(desk.note).toBeFocused()
+  await expect(desk.note, 'what is pressed meanwhile is no command').toHaveValue('')
+})
+
 test('E resolves, Undo brings it back', async ({ page }) => {
   await signIn(page, product(), ada)
   const desk = new Desk(page)

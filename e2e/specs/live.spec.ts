@@ -166,7 +166,7 @@ test('typing, being online and having read are seen on the other side', async ({
   await expect(panel.frame.getByText('Online now')).toBeVisible()
   const desk = new Desk(operator)
   await desk.open(word)
-  await expect(panel.message(word).getByText('Seen')).toBeVisible()
+  await expect(panel.message(word).getByText('Seen', { exact: true })).toBeVisible()
   await desk.reply.pressSequentially('Just a mom')
   await expect(panel.frame.getByText('Bob Okafor is typing…')).toBeVisible()
   await panel.field.pressSequentially('Take your')

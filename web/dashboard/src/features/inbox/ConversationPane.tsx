@@ -10,7 +10,7 @@ import { ChevronLeft, SearchX } from 'lucide-react'
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { explain } from '../../lib/explain.ts'
 import { paths } from '../../lib/paths.ts'
-import { useShortcuts } from '../../lib/shortcuts.ts'
+import { holdShortcuts, useShortcuts } from '../../lib/shortcuts.ts'
 import { useLive } from '../../live/LiveContext.tsx'
 import { useMay, useSession } from '../../session/session.ts'
 import { useActions } from './actions.ts'
@@ -30,11 +30,22 @@ export function ConversationPane({ id, view, details, onDetails, nextId }: PaneP
   const query = useQuery(conversationQuery(id))
   // Asking again must not take the answer off the screen for a moment.
   const [missing, setMissing] = useState<string>()
+  // What the operator wanted to write before the conversation was there.
+  const [wanted, setWanted] = useState<Wish>()
   const isMissing = isProblem(query.error, 'not_found')
   if (isMissing && missing !== id) setMissing(id)
   if (query.data !== undefined) {
     return (
-      <Loaded key={id} conversation={query.data} view={view} details={details} onDetails={onDetails} nextId={nextId} />
+      <Loaded
+        key={id}
+        conversation={query.data}
+        view={view}
+        details={details}
+        onDetails={onDetails}
+        nextId={nextId}
+        wanted={wanted?.id === id ? wanted.mode : undefined}
+        onWritten={() => setWanted(undefined)}
+      />
     )
   }
   if (isMissing || (missing === id && query.isPending)) {
@@ -66,14 +77,32 @@ export function ConversationPane({ id, view, details, onDetails, nextId }: PaneP
           <ChevronLeft size={18} aria-hidden className="rtl:-scale-x-100" />
         </Link>
       </div>
-      <ThreadSkeleton />
+      <Opening onWant={(mode) => setWanted({ id, mode })} />
     </>
   )
 }
 
-type LoadedProps = Omit<PaneProps, 'id'> & { conversation: ConversationDetail }
+type Wish = { id: string; mode: Mode }
 
-function Loaded({ conversation, view, details, onDetails, nextId }: LoadedProps) {
+/** A conversation that is on its way. Who presses R or N meanwhile finds the field when it is there. */
+function Opening({ onWant }: { onWant: (mode: Mode) => void }) {
+  useEffect(() => () => holdShortcuts(false), [])
+  const want = (mode: Mode) => {
+    // What is typed next is text, not commands.
+    holdShortcuts(true)
+    onWant(mode)
+  }
+  useShortcuts({ reply: () => want('reply'), note: () => want('note') })
+  return <ThreadSkeleton />
+}
+
+type LoadedProps = Omit<PaneProps, 'id'> & {
+  conversation: ConversationDetail
+  wanted: Mode | undefined
+  onWritten: () => void
+}
+
+function Loaded({ conversation, view, details, onDetails, nextId, wanted, onWritten }: LoadedProps) {
   const { id } = conversation
   const live = useLive()
   const navigate = useNavigate()
@@ -97,6 +126,11 @@ function Loaded({ conversation, view, details, onDetails, nextId }: LoadedProps)
     },
     [drafts, id],
   )
+  useEffect(() => {
+    if (wanted === undefined) return
+    write(wanted)
+    onWritten()
+  }, [wanted, write, onWritten])
 
   /** Puts text that was not sent back into the field it came from. */
   const edit = useCallback(
