@@ -10,6 +10,7 @@ from pathlib import Path
 
 #: What testssl.sh rates as a weakness here and is none; anything else above INFO is a finding.
 EXPECTED = {
+    "engine_problem": "about testssl.sh's own OpenSSL: without GOST it does not offer that, and neither do we",
     "HSTS_time": "on localhost browsers are told to forget after five minutes; elsewhere it is two years",
     "cert_revocation": "a local authority, made by the installation, publishes no list of what it withdrew",
     "OCSP_stapling": "as above: there is nobody to ask",
