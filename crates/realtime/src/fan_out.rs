@@ -2,6 +2,8 @@
 //!
 //! Listeners must be quick, so hearing only queues; one task sends, in order.
 
+use std::time::Duration;
+
 use lk_base::id::{ConversationId, OperatorId, SessionId, VisitorId, WorkspaceId};
 use lk_db::EventKind;
 use lk_db::outbox::{Announced, Listener};
@@ -14,8 +16,11 @@ use crate::{operators, rooms, visitors};
 type Operators = Side<operators::Holder>;
 type Visitors = Side<visitors::Holder>;
 
-/// After so many events, whoever carries frames to the clients gets a turn.
-const AT_A_STRETCH: usize = 32;
+/// After so many frames, whoever carries them to the clients gets a turn. Many more may wait for
+/// one socket, so a burst alone makes nobody a slow reader.
+const AT_A_STRETCH: u32 = 128;
+/// Long enough to give up the processor.
+const TURN: Duration = Duration::from_millis(1);
 
 /// Something to send.
 #[derive(Debug)]
@@ -124,20 +129,30 @@ pub(crate) fn spawn(
     mut heard: mpsc::UnboundedReceiver<Signal>,
 ) {
     tokio::spawn(async move {
+        let mut sent = 0;
         while let Some(signal) = heard.recv().await {
             match signal {
                 Signal::Events(batch) => {
-                    for stretch in batch.chunks(AT_A_STRETCH) {
-                        for event in stretch {
-                            announce(&operators, &visitors, event);
-                        }
-                        tokio::task::yield_now().await;
+                    for event in &batch {
+                        announce(&operators, &visitors, event);
+                        give_way(&mut sent).await;
                     }
                 }
-                other => signal_rooms(&operators, &visitors, other),
+                other => {
+                    signal_rooms(&operators, &visitors, other);
+                    give_way(&mut sent).await;
+                }
             }
         }
     });
+}
+
+async fn give_way(sent: &mut u32) {
+    *sent += 1;
+    if *sent >= AT_A_STRETCH {
+        *sent = 0;
+        tokio::time::sleep(TURN).await;
+    }
 }
 
 fn text(event: &Announced, member: &str) -> String {

@@ -9,8 +9,8 @@ const visitorsKey = ['live', 'visitors'] as const
 const viewersKey = (conversation: string) => ['live', 'viewers', conversation] as const
 const typingKey = (conversation: string) => ['live', 'typing', conversation] as const
 
-/** The server lets typing expire after five seconds; so do we, should its word get lost. */
-const TYPING_MS = 6000
+/** Nobody says that typing has ended when a tab is closed or a word gets lost: whoever shows it lets it expire. */
+const TYPING_MS = 5000
 
 function useSignal<T>(queryKey: readonly string[], initial: T): T {
   const options = { queryFn: () => initial, initialData: initial, enabled: false, staleTime: Number.POSITIVE_INFINITY }
