@@ -11,7 +11,9 @@ use std::time::Duration;
 use lk_base::id::{EventId, Id, OperatorId, PersonId, VisitorId, WorkspaceId};
 use lk_base::{Result, Timestamp};
 use serde_json::{Value, json};
-use tokio::sync::watch;
+use sqlx::PgConnection;
+use tokio::sync::{Mutex, watch};
+use tokio::time::Instant;
 
 use crate::event::EventKind;
 use crate::pool::Db;
@@ -19,6 +21,9 @@ use crate::tx::ReadTx;
 
 /// How many events one round takes.
 const BATCH: u16 = 500;
+/// The least time from one round to the next. Under load a round takes what gathered meanwhile,
+/// instead of a flush of its own for every event; at rest nobody waits.
+const PACE: Duration = Duration::from_millis(4);
 /// How long a commit that nobody announced (another node's) may wait.
 const POLL: Duration = Duration::from_millis(500);
 
@@ -130,6 +135,8 @@ pub trait Listener: Send + Sync + 'static {
 pub struct Dispatcher {
     db: Db,
     listeners: Vec<Arc<dyn Listener>>,
+    /// The connection that holds the lock. It is never given back: whoever loses it loses the lock.
+    seat: Mutex<Option<PgConnection>>,
 }
 
 impl std::fmt::Debug for Dispatcher {
@@ -142,7 +149,7 @@ impl Dispatcher {
     /// A dispatcher for these listeners.
     #[must_use]
     pub fn new(db: Db, listeners: Vec<Arc<dyn Listener>>) -> Self {
-        Self { db, listeners }
+        Self { db, listeners, seat: Mutex::new(None) }
     }
 
     /// Works until `stop` turns true. A failing database is waited for, not given up on.
@@ -150,6 +157,7 @@ impl Dispatcher {
         let woken = self.db.woken();
         let mut failures: u32 = 0;
         while !*stop.borrow() {
+            let next = Instant::now() + PACE;
             match self.round().await {
                 Ok(count) => {
                     failures = 0;
@@ -157,6 +165,9 @@ impl Dispatcher {
                     // meanwhile has left its word in `woken`.
                     if count == usize::from(BATCH) {
                         continue;
+                    }
+                    if count > 0 {
+                        tokio::time::sleep_until(next).await;
                     }
                 }
                 Err(error) => {
@@ -177,68 +188,84 @@ impl Dispatcher {
     /// Numbers what waits and tells the listeners; how many there were.
     ///
     /// # Errors
-    /// `Internal` when the database does not answer; nothing was numbered then.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the dispatcher's own transaction, over all workspaces"
-    )]
+    /// `Internal` when the database does not answer; nothing was numbered then, or what was is
+    /// found in the outbox by whoever asks for what they missed.
     pub async fn round(&self) -> Result<usize> {
-        let mut tx = self.db.dispatch().begin().await?;
-        // One dispatcher at a time, whatever the number of nodes.
-        let leader = sqlx::query_scalar!("select pg_try_advisory_xact_lock(5461) as \"leader!\"")
-            .fetch_one(&mut *tx)
-            .await?;
-        if !leader {
-            return Ok(0);
-        }
-        let rows = sqlx::query!(
-            r#"with batch as (
-                   select workspace_id, event_id, position,
-                          row_number() over (partition by workspace_id order by position) as place
-                     from (select workspace_id, event_id, position
-                             from outbox where seq is null order by position limit $1) as waiting
-               ), heads as (
-                   insert into workspace_sequences as s (workspace_id, last_seq)
-                   select workspace_id, count(*) from batch group by workspace_id
-                   on conflict (workspace_id) do update set last_seq = s.last_seq + excluded.last_seq
-                   returning workspace_id, last_seq
-               ), sizes as (
-                   select workspace_id, count(*) as size from batch group by workspace_id
-               )
-               update outbox as o
-                  set seq = heads.last_seq - sizes.size + batch.place
-                 from batch
-                 join heads using (workspace_id)
-                 join sizes using (workspace_id)
-                where o.workspace_id = batch.workspace_id
-                  and o.event_id = batch.event_id
-               returning o.workspace_id as "workspace: WorkspaceId", o.event_id as "id: EventId",
-                         o.seq as "seq!", o.kind, o.actor_kind, o.actor_id, o.data,
-                         o.at as "at: Timestamp""#,
-            i64::from(BATCH),
-        )
-        .fetch_all(&mut *tx)
-        .await?;
-        tx.commit().await?;
-        let count = rows.len();
-        let mut batch: Vec<Announced> = rows
-            .into_iter()
-            .filter_map(|row| {
-                Some(Announced {
-                    workspace: row.workspace,
-                    id: row.id,
-                    seq: row.seq,
-                    kind: EventKind::named(&row.kind)?,
-                    actor: (row.actor_kind, row.actor_id),
-                    data: row.data,
-                    at: row.at,
-                })
-            })
-            .collect();
-        batch.sort_by_key(|event| (event.workspace.uuid(), event.seq));
-        for listener in &self.listeners {
-            listener.hear(&batch);
+        let mut seat = self.seat.lock().await;
+        let mut held = match seat.take() {
+            Some(held) => held,
+            None => match self.sit_down().await? {
+                Some(held) => held,
+                None => return Ok(0),
+            },
+        };
+        let batch = number(&mut held).await?;
+        // An error has dropped the connection and the lock with it.
+        *seat = Some(held);
+        let count = batch.len();
+        if count > 0 {
+            for listener in &self.listeners {
+                listener.hear(&batch);
+            }
         }
         Ok(count)
     }
+
+    /// One dispatcher at a time, whatever the number of nodes: the lock lives as long as the
+    /// connection. `None` while somebody else holds it.
+    async fn sit_down(&self) -> Result<Option<PgConnection>> {
+        let mut connection = self.db.dispatch().acquire().await?.detach();
+        let leader = sqlx::query_scalar!("select pg_try_advisory_lock(5461) as \"leader!\"")
+            .fetch_one(&mut connection)
+            .await?;
+        Ok(leader.then_some(connection))
+    }
+}
+
+/// Gives numbers to up to a batch of events, in one statement, which is its own transaction.
+async fn number(connection: &mut PgConnection) -> Result<Vec<Announced>> {
+    let rows = sqlx::query!(
+        r#"with batch as (
+               select workspace_id, event_id, position,
+                      row_number() over (partition by workspace_id order by position) as place
+                 from (select workspace_id, event_id, position
+                         from outbox where seq is null order by position limit $1) as waiting
+           ), heads as (
+               insert into workspace_sequences as s (workspace_id, last_seq)
+               select workspace_id, count(*) from batch group by workspace_id
+               on conflict (workspace_id) do update set last_seq = s.last_seq + excluded.last_seq
+               returning workspace_id, last_seq
+           ), sizes as (
+               select workspace_id, count(*) as size from batch group by workspace_id
+           )
+           update outbox as o
+              set seq = heads.last_seq - sizes.size + batch.place
+             from batch
+             join heads using (workspace_id)
+             join sizes using (workspace_id)
+            where o.workspace_id = batch.workspace_id
+              and o.event_id = batch.event_id
+           returning o.workspace_id as "workspace: WorkspaceId", o.event_id as "id: EventId",
+                     o.seq as "seq!", o.kind, o.actor_kind, o.actor_id, o.data,
+                     o.at as "at: Timestamp""#,
+        i64::from(BATCH),
+    )
+    .fetch_all(connection)
+    .await?;
+    let mut batch: Vec<Announced> = rows
+        .into_iter()
+        .filter_map(|row| {
+            Some(Announced {
+                workspace: row.workspace,
+                id: row.id,
+                seq: row.seq,
+                kind: EventKind::named(&row.kind)?,
+                actor: (row.actor_kind, row.actor_id),
+                data: row.data,
+                at: row.at,
+            })
+        })
+        .collect();
+    batch.sort_by_key(|event| (event.workspace.uuid(), event.seq));
+    Ok(batch)
 }

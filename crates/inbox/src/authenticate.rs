@@ -105,6 +105,7 @@ impl Inbox {
         let scope = scope(workspace, Actor::Visitor { visitor }, origin);
         if now.since(*seen) > SEEN_EVERY {
             self.note_seen(&scope, visitor).await?;
+            self.known.forget_visitor(visitor);
         }
         Ok(scope)
     }

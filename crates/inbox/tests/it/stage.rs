@@ -83,6 +83,7 @@ pub(crate) struct Stage {
     pub(crate) world: World,
     pub(crate) inbox: Inbox,
     pub(crate) witness: Arc<Witness>,
+    dispatcher: Dispatcher,
 }
 
 impl Stage {
@@ -104,7 +105,8 @@ impl Stage {
             (routes, Some(visitors))
         })
         .await;
-        Self { world, inbox: built.unwrap(), witness }
+        let dispatcher = Dispatcher::new(world.db.clone(), Vec::new());
+        Self { world, inbox: built.unwrap(), witness, dispatcher }
     }
 
     /// An operator in a new workspace, and its widget on the usual site.
@@ -166,7 +168,7 @@ impl Stage {
 
     /// Numbers the events.
     pub(crate) async fn dispatch(&self) {
-        while Dispatcher::new(self.world.db.clone(), Vec::new()).round().await.unwrap() > 0 {}
+        while self.dispatcher.round().await.unwrap() > 0 {}
     }
 }
 
