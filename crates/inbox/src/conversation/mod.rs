@@ -90,7 +90,7 @@ pub struct Conversation {
     pub last_seq: i64,
     /// Its newest message or note.
     pub last_message: Option<Preview>,
-    /// How many messages of the visitor the caller has not read.
+    /// How many messages of the visitor the caller has not read; 100 stands for 100 and more.
     pub unread: i64,
     /// How far the visitor has read, in numbers of all lines.
     pub visitor_read_seq: i64,

@@ -47,7 +47,8 @@ pub(crate) async fn one(
 
 /// Conversations by their ids, the newest activity first.
 ///
-/// The count of unread messages reads nothing where the visitor has written nothing new.
+/// The count of unread messages reads nothing where the visitor has written nothing new, and no
+/// more than a hundred elsewhere: nobody needs to know more exactly, and a list must stay quick.
 pub(crate) async fn many(
     tx: &mut impl Reads,
     live: &dyn Live,
@@ -81,12 +82,14 @@ pub(crate) async fn many(
                   k.updated_at        as "contact_updated_at?: Timestamp",
                   case when $3::uuid is null or c.last_visitor_seq <= coalesce(r.read_seq, 0) then 0
                        else (select count(*)
-                               from messages m
-                              where m.workspace_id = c.workspace_id
-                                and m.conversation_id = c.conversation_id
-                                and m.seq > coalesce(r.read_seq, 0)
-                                and m.kind = 'reply'
-                                and m.author_kind = 'visitor')
+                               from (select
+                                       from messages m
+                                      where m.workspace_id = c.workspace_id
+                                        and m.conversation_id = c.conversation_id
+                                        and m.seq > coalesce(r.read_seq, 0)
+                                        and m.kind = 'reply'
+                                        and m.author_kind = 'visitor'
+                                      limit 100) as unread)
                   end                 as "unread!"
              from conversations c
              join visitors v
