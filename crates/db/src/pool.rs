@@ -41,6 +41,15 @@ impl std::fmt::Debug for Db {
     }
 }
 
+/// The dispatcher's lock must not outlive a node that vanished from the network: the server asks
+/// after ten silent seconds whether it is still there. Without meaning on a unix socket.
+const NOTICES_A_LOST_NODE: [(&str, &str); 4] = [
+    ("tcp_keepalives_idle", "10"),
+    ("tcp_keepalives_interval", "5"),
+    ("tcp_keepalives_count", "3"),
+    ("tcp_user_timeout", "25000"),
+];
+
 fn pool(connections: u32, options: PgConnectOptions) -> PgPool {
     PgPoolOptions::new()
         .max_connections(connections)
@@ -56,7 +65,7 @@ impl Db {
     pub fn new(places: &Places, clock: Clock, sealer: Sealer) -> Self {
         Self {
             app: pool(places.connections, places.app.clone()),
-            dispatch: pool(2, places.dispatch.clone()),
+            dispatch: pool(2, places.dispatch.clone().options(NOTICES_A_LOST_NODE)),
             clock,
             sealer,
             wake: Arc::new(Notify::new()),

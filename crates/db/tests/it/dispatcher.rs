@@ -70,6 +70,49 @@ async fn a_transaction_that_commits_late_is_numbered_late_and_not_lost() {
 }
 
 #[tokio::test]
+async fn one_dispatcher_works_at_a_time_and_another_takes_its_place_when_it_is_gone() {
+    let world = World::empty().await;
+    let ada = world.operator(Role::User).await;
+    let first = Dispatcher::new(world.db.clone(), vec![]);
+    let second = Dispatcher::new(world.db.clone(), vec![]);
+    announce(&world, &ada, 1).await;
+    assert_eq!(first.round().await.unwrap(), 1);
+    announce(&world, &ada, 2).await;
+    assert_eq!(second.round().await.unwrap(), 0, "the first one holds the lock between rounds");
+    drop(first);
+    // The database sees a moment later that the connection is gone.
+    while second.round().await.unwrap() == 0 {
+        tokio::task::yield_now().await;
+    }
+    let seqs = world.database.rows("select seq, data ->> 'n' as n from outbox order by seq").await;
+    assert_eq!(seqs, [json!({ "seq": 1, "n": "1" }), json!({ "seq": 2, "n": "2" })]);
+}
+
+#[tokio::test]
+async fn a_dispatcher_whose_connection_is_cut_sits_down_again_and_loses_nothing() {
+    let world = World::empty().await;
+    let ada = world.operator(Role::User).await;
+    let dispatcher = Dispatcher::new(world.db.clone(), vec![]);
+    announce(&world, &ada, 1).await;
+    assert_eq!(dispatcher.round().await.unwrap(), 1);
+    world
+        .database
+        .run(
+            "select pg_terminate_backend(l.pid) from pg_locks l
+               join pg_database d on d.oid = l.database and d.datname = current_database()
+              where l.locktype = 'advisory' and l.objid = 5461",
+        )
+        .await;
+    announce(&world, &ada, 2).await;
+    assert!(dispatcher.round().await.is_err());
+    while dispatcher.round().await.unwrap() == 0 {
+        tokio::task::yield_now().await;
+    }
+    let seqs = world.database.rows("select seq, data ->> 'n' as n from outbox order by seq").await;
+    assert_eq!(seqs, [json!({ "seq": 1, "n": "1" }), json!({ "seq": 2, "n": "2" })]);
+}
+
+#[tokio::test]
 async fn the_dispatcher_sees_the_outbox_and_nothing_else() {
     use sqlx::Connection;
     let world = World::empty().await;
