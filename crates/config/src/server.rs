@@ -16,7 +16,7 @@ use crate::site::Site;
 pub enum Environment {
     /// Every check is on.
     Production,
-    /// Weak passwords in database URLs are accepted.
+    /// Weak passwords in database URLs and very short access tokens are accepted.
     Development,
 }
 

@@ -99,7 +99,7 @@ impl Settings {
         self.tls.validate().map_err(complain("tls"))?;
         self.database.validate(self.server.environment).map_err(complain("database"))?;
         self.secrets.validate().map_err(complain("secrets"))?;
-        self.identity.validate().map_err(complain("identity"))?;
+        self.identity.validate(self.server.environment).map_err(complain("identity"))?;
         self.demo.validate().map_err(complain("demo"))?;
         self.log.validate().map_err(complain("log"))?;
         self.names().map_err(complain("server"))

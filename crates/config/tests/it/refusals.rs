@@ -101,6 +101,11 @@ fn values_outside_of_their_limits_are_refused_by_name() {
         ("[database]\nurl = \"mysql://a@b/c\"", "database.url must begin with postgres://"),
         ("[database]\npostgres_user = \"\"", "database.postgres_user must name"),
         ("[identity]\naccess_token = \"16m\"", "identity.access_token must be between"),
+        ("[identity]\naccess_token = \"59s\"", "identity.access_token must be between \"1m\""),
+        (
+            "[server]\nenvironment = \"development\"\n[identity]\naccess_token = \"9s\"",
+            "identity.access_token must be between \"10s\"",
+        ),
         ("[identity]\nsession_idle = \"5m\"", "identity.session_idle must not be shorter"),
         ("[identity]\nsession_absolute = \"30m\"", "identity.session_absolute must not be"),
         ("[identity]\nargon2_time = 3", "identity.argon2_time and identity.argon2_memory"),
