@@ -5,6 +5,9 @@
 import fs from "node:fs";
 import net from "node:net";
 
+/** Breaks one side (RST). What has begun to end cannot be reset any more: Node fails to, and then never exits. */
+const reset = (side) => (side.writableEnded ? side.destroy() : side.resetAndDestroy());
+
 /** Passes bytes on, until it is told to break something. */
 export class Front {
   #target;
@@ -62,8 +65,8 @@ export class Front {
   cut(label) {
     const pairs = [...(this.#pairs.get(label) ?? [])];
     for (const { near, far } of pairs) {
-      near.resetAndDestroy();
-      far.resetAndDestroy();
+      reset(near);
+      reset(far);
     }
     return pairs.length;
   }

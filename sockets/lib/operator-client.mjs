@@ -20,7 +20,12 @@ export class OperatorClient extends Changing {
   constructor(operator, options = {}) {
     super();
     this.operator = operator;
-    this.socket = operator.socket(options);
+    // A reconnection may come after the token's time.
+    const auth = (give) => {
+      const now = () => give({ token: operator.session.access_token });
+      operator.fresh().then(now, now);
+    };
+    this.socket = operator.socket({ auth, ...options });
     this.address = this.socket.address;
     this.socket.on("connect", () => {
       this.connections += 1;

@@ -66,13 +66,13 @@ export class Operator extends Person {
   async #take(answer) {
     assert.ok([200, 201].includes(answer.status), `signed in: ${JSON.stringify(answer.body)}`);
     this.session = answer.body;
+    this.renewal = (Date.now() + Date.parse(answer.body.expires_at)) / 2;
     this.cookie = setCookie(answer, REFRESH) ?? this.cookie;
   }
 
-  /** Gets a new token while the old one is still good for a while; one call at a time, however many ask. */
+  /** Gets a new token when half of the old one's life is over; one call at a time, however many ask. */
   async fresh() {
-    const left = Date.parse(this.session.expires_at) - Date.now();
-    if (left > 20_000) return;
+    if (Date.now() < this.renewal) return;
     this.refreshing ??= this.refresh().finally(() => (this.refreshing = undefined));
     await this.refreshing;
   }
@@ -90,6 +90,7 @@ export class Operator extends Person {
 
   /** A call that must succeed; its body. */
   async ok(method, path, body, more) {
+    await this.fresh();
     const answer = await this.call(method, path, body, more);
     assert.ok(answer.status < 300, `${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body;
