@@ -27,9 +27,13 @@ use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use hyper_util::rt::TokioTimer;
 use lk_web::edge::{Edge, edge};
 use lk_web::headers::{SecurityHeaders, security_headers};
+use socket2::SockRef;
 
 /// A slow client does not hold a connection longer than this before its first request.
 const PATIENCE: Duration = Duration::from_secs(15);
+/// A client that takes nothing of what it is sent loses its connection after this long. It is more
+/// than the heartbeat of sockets allows, so whoever is merely slow is met by that first.
+const UNREAD: Duration = Duration::from_secs(60);
 
 /// A bound port. Binding comes before everything slow, so that a taken port is told at once.
 ///
@@ -40,7 +44,15 @@ pub fn bind(what: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {
         format!("the {what} cannot listen on {address}; is another server there, or is the port reserved?")
     })?;
     listener.set_nonblocking(true)?;
+    give_up_after(&listener, UNREAD)?;
     Ok(listener)
+}
+
+/// Lets the system end connections whose peer acknowledges nothing, or keeps its window shut, for
+/// this long (`TCP_USER_TIMEOUT`). What a listening socket has, Linux gives to every connection it
+/// accepts. Without it, a writer whose client never reads would wait for as long as the client likes.
+fn give_up_after(listener: &TcpListener, unread: Duration) -> std::io::Result<()> {
+    SockRef::from(listener).set_tcp_user_timeout(Some(unread))
 }
 
 /// What is around every route of a listener: headers on the outside, then the edge.
@@ -96,4 +108,40 @@ fn tune(builder: &mut hyper_util::server::conn::auto::Builder<hyper_util::rt::To
         .max_header_list_size(32 * 1024);
     // No extended CONNECT (RFC 8441): the socket layer speaks WebSocket over HTTP/1.1 only, and a
     // browser that is offered the other asks for it.
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{ErrorKind, Write};
+    use std::net::TcpStream;
+
+    use super::*;
+
+    fn accepted(listener: &TcpListener) -> (TcpStream, TcpStream) {
+        listener.set_nonblocking(false).unwrap();
+        let client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        (listener.accept().unwrap().0, client)
+    }
+
+    #[test]
+    fn every_accepted_connection_has_the_limit_for_what_is_not_read() {
+        let listener = bind("test", "127.0.0.1:0".parse().unwrap()).unwrap();
+        let (ours, _client) = accepted(&listener);
+        assert_eq!(SockRef::from(&ours).tcp_user_timeout().unwrap(), Some(UNREAD));
+    }
+
+    #[test]
+    fn a_client_that_never_reads_loses_its_connection() {
+        let listener = bind("test", "127.0.0.1:0".parse().unwrap()).unwrap();
+        give_up_after(&listener, Duration::from_millis(200)).unwrap();
+        let (mut ours, _client) = accepted(&listener);
+        // Without the limit, this is where it would end: as a write that cannot go on.
+        ours.set_write_timeout(Some(Duration::from_secs(20))).unwrap();
+        let error = loop {
+            if let Err(error) = ours.write_all(&[0; 64 * 1024]) {
+                break error;
+            }
+        };
+        assert_eq!(error.kind(), ErrorKind::TimedOut);
+    }
 }
