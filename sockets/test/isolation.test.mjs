@@ -162,13 +162,38 @@ describe("a visitor", () => {
     }
   });
 
-  it("never sees a note, an activity line or who else is there", async () => {
+  it("hears that their conversation was resolved and reopened, wherever they look", async () => {
+    const visitor = await Visitor.writes(server, own.widget, "Is this done?");
+    const [client, other] = [new VisitorClient(visitor), new VisitorClient(own)];
+    try {
+      await Promise.all([client.joined(), other.joined()]);
+      const at = `/api/v1/conversations/${visitor.conversation}`;
+      for (const verb of ["resolve", "resolve", "reopen", "resolve"]) await bob.ok("POST", `${at}/${verb}`, {});
+      await visitor.ok("POST", `/api/widget/v1/conversations/${visitor.conversation}/messages`, {
+        client_message_id: "not-yet-done",
+        body: "Not yet.",
+      });
+      await client.until(() => client.named("conversation").length === 4, "each change is told");
+      const told = ["resolved", "open", "resolved", "open"].map((status) => ({ id: visitor.conversation, status }));
+      assert.deepEqual(client.named("conversation"), told);
+      await bob.ok("POST", `/api/v1/conversations/${own.conversation}/messages`, {
+        client_message_id: "after-all-that",
+        body: "after all that",
+      });
+      await other.until(() => other.messages.at(-1)?.body === "after all that", "the other visitor's answer");
+      assert.deepEqual(other.named("conversation"), [], "nobody else hears of it");
+    } finally {
+      for (const each of [client, other]) each.close();
+    }
+  });
+
+  it("never sees a note, an activity line, that it was put off or who else is there", async () => {
     const client = new VisitorClient(own);
     try {
       await client.joined();
       const at = `/api/v1/conversations/${own.conversation}`;
       const note = await bob.ok("POST", `${at}/notes`, { client_message_id: "a-note-0001", body: "a secret note" });
-      await bob.ok("POST", `${at}/resolve`, {});
+      await bob.ok("POST", `${at}/snooze`, { until: new Date(Date.now() + 3_600_000).toISOString() });
       await bob.ok("POST", `${at}/reopen`, {});
       await bob.ok("POST", `${at}/messages`, { client_message_id: "after-note", body: "after the note" });
       await client.until(() => client.messages.at(-1)?.body === "after the note", "the answer after the note");

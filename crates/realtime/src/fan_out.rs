@@ -174,15 +174,8 @@ fn announce(operators: &Operators, visitors: &Visitors, event: &Announced) {
     }
     operators.send(rooms::workspace(workspace), "event", &event.public());
     match event.kind {
-        EventKind::MessageCreated => {
-            if let Some(seen) = event.data.get("_visitor")
-                && let Some(Ok(visitor)) =
-                    seen.get("visitor_id").and_then(Value::as_str).map(str::parse::<VisitorId>)
-                && let Some(message) = seen.get("message")
-            {
-                visitors.send(rooms::visitor(workspace, visitor), "message", message);
-            }
-        }
+        EventKind::MessageCreated => tell_visitor(visitors, event, "message"),
+        EventKind::ConversationStatusChanged => tell_visitor(visitors, event, "conversation"),
         EventKind::OperatorRoleChanged | EventKind::OperatorRemoved => {
             if let Ok(operator) = text(event, "operator_id").parse::<OperatorId>() {
                 let reason = if event.kind == EventKind::OperatorRemoved {
@@ -199,6 +192,17 @@ fn announce(operators: &Operators, visitors: &Visitors, event: &Announced) {
             }
         }
         _ => {}
+    }
+}
+
+/// Tells a visitor what an event holds for them, under the name of the frame, if it does.
+fn tell_visitor(visitors: &Visitors, event: &Announced, name: &'static str) {
+    if let Some(seen) = event.data.get("_visitor")
+        && let Some(Ok(visitor)) =
+            seen.get("visitor_id").and_then(Value::as_str).map(str::parse::<VisitorId>)
+        && let Some(data) = seen.get(name)
+    {
+        visitors.send(rooms::visitor(event.workspace, visitor), name, data);
     }
 }
 

@@ -41,7 +41,7 @@ pub async fn resolve(inbox: &Inbox, scope: &Scope, id: ConversationId) -> Result
     let mut tx = inbox.db.write(scope).await?;
     let before = lock(&mut tx, id).await?;
     if changes(&before) {
-        turn(&mut tx, id, Status::Resolved, None).await?;
+        turn(&mut tx, id, before.status, Status::Resolved, None).await?;
     }
     let after = shape::one(&mut tx, &*inbox.live, id, Some(operator)).await?;
     let entry = Entry::new(Action::ConversationResolved, id)

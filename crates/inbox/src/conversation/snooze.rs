@@ -65,7 +65,7 @@ pub async fn snooze(
     let before = lock(&mut tx, id).await?;
     check(until, tx.now())?;
     if changes(&before, until) {
-        turn(&mut tx, id, Status::Snoozed, Some(until)).await?;
+        turn(&mut tx, id, before.status, Status::Snoozed, Some(until)).await?;
     }
     let after = shape::one(&mut tx, &*inbox.live, id, Some(operator)).await?;
     let entry = Entry::new(Action::ConversationSnoozed, id).changed(

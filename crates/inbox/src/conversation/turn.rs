@@ -7,13 +7,15 @@ use serde_json::json;
 
 use super::Status;
 use crate::author::Author;
-use crate::message::append::{Line, append};
+use crate::message::append::{Added, Line, announce, store};
 use crate::message::{Activity, What};
+use crate::thread::VisitorStatus;
 
-/// Turns a conversation that the transaction holds to another status.
+/// Turns a conversation that the transaction holds from one status to another.
 pub(crate) async fn turn(
     tx: &mut WriteTx,
     conversation: ConversationId,
+    before: Status,
     status: Status,
     until: Option<Timestamp>,
 ) -> Result<()> {
@@ -29,18 +31,37 @@ pub(crate) async fn turn(
     )
     .execute(tx.conn())
     .await?;
-    tx.emit(Event::new(
-        EventKind::ConversationStatusChanged,
-        conversation,
-        json!({ "conversation_id": conversation, "status": status, "snoozed_until": until }),
-    ));
     let what = match status {
         Status::Open => What::Reopened,
         Status::Snoozed => What::Snoozed,
         Status::Resolved => What::Resolved,
     };
     let by = Author::of(tx.scope().actor());
-    tell(tx, conversation, &Activity { until, ..Activity::plain(what, by) }).await
+    let added = line(tx, conversation, &Activity { until, ..Activity::plain(what, by) }).await?;
+    tx.emit(Event::new(
+        EventKind::ConversationStatusChanged,
+        conversation,
+        json!({
+            "conversation_id": conversation,
+            "status": status,
+            "snoozed_until": until,
+            "_visitor": shown(before, status).map(|status| {
+                json!({
+                    "visitor_id": added.visitor,
+                    "conversation": { "id": conversation, "status": status },
+                })
+            }),
+        }),
+    ));
+    announce(tx, &added);
+    Ok(())
+}
+
+/// What the visitor is told: the new status, unless it looks to them like the old one. Nothing at
+/// all then, because a frame without news would tell that operators did something.
+fn shown(before: Status, after: Status) -> Option<VisitorStatus> {
+    let after = VisitorStatus::from(after);
+    (VisitorStatus::from(before) != after).then_some(after)
 }
 
 /// Adds an activity line to a conversation that the transaction holds.
@@ -49,10 +70,34 @@ pub(crate) async fn tell(
     conversation: ConversationId,
     activity: &Activity,
 ) -> Result<()> {
-    match append(tx, conversation, Line::Activity(activity)).await? {
-        Some(_) => Ok(()),
-        None => {
-            Err(Error::internal("an activity line has no client id, so it cannot be a repetition"))
-        }
+    let added = line(tx, conversation, activity).await?;
+    announce(tx, &added);
+    Ok(())
+}
+
+/// The line without its announcement.
+async fn line(
+    tx: &mut WriteTx,
+    conversation: ConversationId,
+    activity: &Activity,
+) -> Result<Added> {
+    store(tx, conversation, Line::Activity(activity)).await?.ok_or_else(|| {
+        Error::internal("an activity line has no client id, so it cannot be a repetition")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_visitor_is_told_of_resolving_and_reopening_and_of_nothing_between_operators() {
+        assert_eq!(shown(Status::Open, Status::Resolved), Some(VisitorStatus::Resolved));
+        assert_eq!(shown(Status::Snoozed, Status::Resolved), Some(VisitorStatus::Resolved));
+        assert_eq!(shown(Status::Resolved, Status::Open), Some(VisitorStatus::Open));
+        assert_eq!(shown(Status::Resolved, Status::Snoozed), Some(VisitorStatus::Open));
+        assert_eq!(shown(Status::Open, Status::Snoozed), None);
+        assert_eq!(shown(Status::Snoozed, Status::Open), None);
+        assert_eq!(shown(Status::Snoozed, Status::Snoozed), None);
     }
 }

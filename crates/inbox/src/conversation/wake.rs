@@ -85,7 +85,7 @@ async fn wake(inbox: &Inbox, workspace: WorkspaceId, id: ConversationId) -> Resu
     if !ripe(&before, now) {
         return Ok(false);
     }
-    turn(tx.tx(), id, Status::Open, None).await?;
+    turn(tx.tx(), id, before.status, Status::Open, None).await?;
     let entry = Entry::new(Action::ConversationReopened, id).changed(
         json!({ "status": before.status, "snoozed_until": before.snoozed_until }),
         json!({ "status": Status::Open }),

@@ -71,7 +71,7 @@ pub async fn send(
     let entry = Entry::new(Action::MessageSent, added.message.id);
     let facts = Facts::of(&added.message);
     let entry = if opens(added.status) {
-        turn(&mut tx, conversation, Status::Open, None).await?;
+        turn(&mut tx, conversation, added.status, Status::Open, None).await?;
         entry.changed(
             json!({ "status": added.status, "snoozed_until": added.snoozed_until }),
             json!({ "status": Status::Open, "message": facts }),

@@ -36,7 +36,7 @@ async fn join(stage: &Stage, operator: &Operator<'_>) {
 async fn resolving_is_stored_audited_told_and_written_into_the_thread() {
     let stage = Stage::new().await;
     let (ada, widget) = stage.shop(Role::User).await;
-    let (_, conversation) = stage.conversation(widget).await;
+    let (visitor, conversation) = stage.conversation(widget).await;
     let (entries, events) = stage.marks().await;
 
     let after = act(&ada, &conversation, "/resolve").await;
@@ -53,7 +53,15 @@ async fn resolving_is_stored_audited_told_and_written_into_the_thread() {
     let told = &stage.world.events().await[events];
     assert_eq!(
         told["data"],
-        json!({ "conversation_id": conversation, "status": "resolved", "snoozed_until": null })
+        json!({
+            "conversation_id": conversation,
+            "status": "resolved",
+            "snoozed_until": null,
+            "_visitor": {
+                "visitor_id": visitor.id().await,
+                "conversation": { "id": conversation, "status": "resolved" },
+            },
+        })
     );
     let line = lines(&ada, &conversation).await.pop().unwrap();
     assert_eq!(line["activity"]["what"], "resolved");
@@ -87,12 +95,15 @@ async fn snoozing_keeps_the_time_and_shows_it() {
     let (ada, widget) = stage.shop(Role::User).await;
     let (visitor, conversation) = stage.conversation(widget).await;
     let until = stage.world.clock.now().plus(HOUR);
+    let (_, events) = stage.marks().await;
 
     let after = ada
         .post(&path(&conversation, "/snooze"), json!({ "until": until }))
         .await
         .expect(StatusCode::OK);
 
+    let told = &stage.world.events().await[events]["data"];
+    assert_eq!((&told["status"], &told["_visitor"]), (&json!("snoozed"), &Value::Null));
     assert_eq!((&after["status"], &after["snoozed_until"]), (&json!("snoozed"), &json!(until)));
     let entry = stage.entry().await;
     assert_eq!(entry["action"], "conversation.snoozed");

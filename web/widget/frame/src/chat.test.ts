@@ -113,6 +113,17 @@ it('sends a message again under its own id when the answer was lost', async () =
   expect(store.get().messages.map((each) => each.body)).toEqual(['one', 'two'])
 })
 
+it('shows at once that a conversation was resolved or reopened, and takes no other for it', async () => {
+  const { on, say, store } = setUp()
+  await say('hello')
+  on?.status('cnv_01k7st2000e008000000000002', 'resolved')
+  expect(store.get().conversations.map((each) => each.status)).toEqual(['open'])
+  on?.status(conversationId, 'resolved')
+  expect(store.get().conversations.map((each) => each.status)).toEqual(['resolved'])
+  on?.status(conversationId, 'open')
+  expect(store.get().conversations.map((each) => each.status)).toEqual(['open'])
+})
+
 it('counts as unread what comes while the panel is shut, and nothing crosses to the page but the number', async () => {
   const { chat, api, on, say, told } = setUp()
   chat.opened()

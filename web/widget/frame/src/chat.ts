@@ -42,6 +42,7 @@ export function createChat(
     },
     refused: () => forget('ended'),
     message: (message) => void receive(message),
+    status: (id, status) => store.set({ conversations: changed(store.get(), id, { status }) }),
     typing(id, name, active) {
       if (id === store.get().currentId) hearTyping(name, active)
     },

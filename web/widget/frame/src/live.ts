@@ -1,12 +1,13 @@
 // The socket: fetched and opened only once the visitor has a conversation.
 import type { Socket } from 'socket.io-client'
-import { fields, list, type Message, readMessage, text, whole } from './shapes.ts'
+import { type Conversation, fields, list, type Message, readMessage, readStatus, text, whole } from './shapes.ts'
 
 export type LiveEvents = {
   connected: () => void
   lost: () => void
   refused: () => void
   message: (message: Message) => void
+  status: (conversationId: string, status: Conversation['status']) => void
   typing: (conversationId: string, name: string | null, active: boolean) => void
   operatorRead: (conversationId: string, seq: number) => void
   availability: (online: boolean) => void
@@ -57,6 +58,10 @@ export function createLive(widget: string, site: string, on: LiveEvents) {
     })
     opened.on('ended', () => on.refused())
     opened.on('message', heard((detail) => on.message(readMessage(detail))))
+    opened.on('conversation', heard((detail) => {
+      const { id, status } = fields(detail)
+      on.status(text(id), readStatus(status))
+    }))
     opened.on('typing', heard((detail) => {
       const { conversation_id: id, name, active } = fields(detail)
       on.typing(text(id), typeof name === 'string' ? name : null, active === true)

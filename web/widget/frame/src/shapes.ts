@@ -88,11 +88,13 @@ export function readMe(value: unknown): Contact | null {
   return fields(value)['visitor_id'] === null ? null : readContact(value)
 }
 
+export const readStatus = (value: unknown): Conversation['status'] => (value === 'resolved' ? 'resolved' : 'open')
+
 export function readConversation(value: unknown): Conversation {
   const it = fields(value)
   return {
     id: text(it['id']),
-    status: it['status'] === 'resolved' ? 'resolved' : 'open',
+    status: readStatus(it['status']),
     lastSeq: whole(it['last_seq']),
     unread: whole(it['unread']),
     updatedAt: time(it['updated_at']),
