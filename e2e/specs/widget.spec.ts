@@ -55,6 +55,24 @@ test('nothing is asked of the server but the script until the visitor comes near
   expect((await context.cookies()).filter(({ name }) => name.startsWith('__Host-lk_v')), 'no cookie before the first message').toEqual([])
 })
 
+test('a part of the frame that could not be fetched is fetched again, and the answer arrives', async ({ page }) => {
+  const { ada } = stage()
+  const asked: string[] = []
+  await page.route(/\/assets\/socket-/, async (route) => {
+    asked.push(route.request().url())
+    await (asked.length <= 2 ? route.abort('connectionreset') : route.continue())
+  })
+  await page.goto(put())
+  const panel = await openPanel(page)
+  const [said, answer] = [`outage${crypto.randomUUID()}`, `over${crypto.randomUUID()}`]
+  await panel.say(said)
+  const { data } = await ada.call('GET', 'conversations?status=open&limit=5')
+  const { id } = data.find((each: any) => each.last_message.preview.includes(said))
+  await ada.call('POST', `conversations/${id}/messages`, { client_message_id: crypto.randomUUID(), body: answer })
+  await expect(panel.message(answer)).toBeVisible()
+  expect(new Set(asked).size, 'under another address each time').toBe(3)
+})
+
 test('the keyboard alone opens the panel, writes, closes it, and the focus returns to the launcher', async ({ page }) => {
   await page.goto(put())
   const launcher = new Launcher(page)

@@ -1,5 +1,8 @@
 // The socket: fetched and opened only once the visitor has a conversation.
 import type { Socket } from 'socket.io-client'
+import { address } from 'virtual:socket'
+import { fetchApart } from './apart.ts'
+import type * as SocketFile from './socket.ts'
 import { type Conversation, fields, list, type Message, readMessage, readStatus, text, whole } from './shapes.ts'
 
 export type LiveEvents = {
@@ -26,9 +29,27 @@ const heard =
     }
   }
 
+const load = (query: string): Promise<typeof SocketFile> => import(/* @vite-ignore */ address + query)
+
+/** After an update of the server the file is gone: begin anew, unless the page is so young that it would go on like this. */
+function beginAnewIfGone(): void {
+  if (performance.now() < 10_000) return
+  fetch(address, { method: 'HEAD', cache: 'no-store' }).then(({ status }) => status === 404 && location.reload(), Boolean)
+}
+
 export function createLive(widget: string, site: string, on: LiveEvents) {
   let socket: Socket<Heard, Heard> | null = null
   let wanted = false
+  const fetchSocket = () =>
+    fetchApart({
+      load,
+      wanted: () => wanted,
+      failed() {
+        on.lost()
+        beginAnewIfGone()
+      },
+    })
+  let fetching: ReturnType<typeof fetchSocket> | undefined
 
   async function start(): Promise<void> {
     wanted = true
@@ -36,9 +57,12 @@ export function createLive(widget: string, site: string, on: LiveEvents) {
       socket.connect()
       return
     }
-    const { io } = await import('socket.io-client')
-    if (!wanted || socket) return
-    const opened: Socket<Heard, Heard> = io({
+    fetching ??= fetchSocket().finally(() => {
+      fetching = undefined
+    })
+    const fetched = await fetching
+    if (!fetched || !wanted || socket) return
+    const opened: Socket<Heard, Heard> = fetched.io({
       auth: { widget_id: widget, site },
       transports: ['websocket', 'polling'],
       tryAllTransports: true,
