@@ -34,8 +34,16 @@ async function newcomer(browser: Browser, role: 'user' | 'admin'): Promise<{ pag
   return { page, name, heard, id: data.find((each: any) => each.name === name).id }
 }
 
+/** The conversation that begins with a message. */
+async function conversationOf(caller: Caller, said: string): Promise<string> {
+  const { data } = await caller.call('GET', 'conversations?limit=5')
+  return data.find((each: any) => each.last_message.preview.includes(said)).id
+}
+
 const ended = (heard: string[]) => heard.some((each) => each.includes('"ended"'))
 const withinASecond = { timeout: 1000, intervals: [20] }
+/** Less than what the frame waits for before it asks by a request: so it came by the socket. */
+const atOnce = { timeout: 2000 }
 
 test('a switch of workspace in one tab takes the other tab along, and nothing of the old one stays', async ({ page, context }) => {
   await signIn(page, product(), ada)
@@ -116,8 +124,7 @@ test('a reply that crosses a message not yet seen is held back until the writer 
   await desk.reply.fill(reply)
   // The operator's browser hears nothing for a moment; the visitor goes on.
   const caller = await Caller.byLink(product(), ada)
-  const { data } = await caller.call('GET', 'conversations?limit=5')
-  const id: string = data.find((each: any) => each.last_message.preview.includes(first)).id
+  const id = await conversationOf(caller, first)
   await page.route(`**/conversations/${id}/messages`, async (route) => {
     if (route.request().method() === 'POST' && !route.request().postDataJSON().second) await panel.say(second).catch(() => undefined)
     await route.continue()
@@ -147,7 +154,7 @@ test('a private note never reaches the widget, while a reply beside it does', as
   await desk.writeNote(`Between us: ${note}`)
   await operator.getByRole('button', { name: 'Reply', exact: true }).click()
   await desk.answer(`For you: ${reply}`)
-  await expect(panel.message(reply)).toBeVisible()
+  await expect(panel.message(reply)).toBeVisible(atOnce)
   const again = await context.newPage()
   await again.goto(product().shop)
   await expect((await openPanel(again)).message(reply)).toBeVisible()
@@ -155,6 +162,32 @@ test('a private note never reaches the widget, while a reply beside it does', as
   expect(await record.places(note)).toEqual([])
   expect(await record.unread()).toEqual([])
   await Promise.all([context.close(), operator.context().close()])
+})
+
+test('the first answer reaches a visitor who has only just written, however quick it is', async ({ page }) => {
+  await page.goto(product().shop)
+  const panel = await openPanel(page)
+  const caller = await Caller.byLink(product(), ada)
+  const [said, answer] = [product().secret(`first${crypto.randomUUID()}`), product().secret(`quick${crypto.randomUUID()}`)]
+  await panel.say(said)
+  const id = await conversationOf(caller, said)
+  await caller.call('POST', `conversations/${id}/messages`, { client_message_id: crypto.randomUUID(), body: answer })
+  await expect(panel.message(answer)).toBeVisible(atOnce)
+})
+
+test('a visitor sees at once that their conversation was resolved and reopened', async ({ page }) => {
+  await page.goto(product().shop)
+  const panel = await openPanel(page)
+  const caller = await Caller.byLink(product(), ada)
+  const said = product().secret(`done${crypto.randomUUID()}`)
+  await panel.say(said)
+  const id = await conversationOf(caller, said)
+  const hint = panel.frame.getByText('This conversation is resolved')
+  await expect(hint).toHaveCount(0)
+  await caller.call('POST', `conversations/${id}/resolve`, {})
+  await expect(hint).toBeVisible(atOnce)
+  await caller.call('POST', `conversations/${id}/reopen`, {})
+  await expect(hint).toHaveCount(0, atOnce)
 })
 
 test('typing, being online and having read are seen on the other side', async ({ browser }) => {
