@@ -213,6 +213,10 @@ impl Dispatcher {
 
     /// One dispatcher at a time, whatever the number of nodes: the lock lives as long as the
     /// connection. `None` while somebody else holds it.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the dispatcher's own connection, for all workspaces"
+    )]
     async fn sit_down(&self) -> Result<Option<PgConnection>> {
         let mut connection = self.db.dispatch().acquire().await?.detach();
         let leader = sqlx::query_scalar!("select pg_try_advisory_lock(5461) as \"leader!\"")

@@ -9,6 +9,7 @@ use lk_db::outbox::Listener;
 use lk_db::{Db, Dispatcher};
 use lk_identity::{Identity, Known, Lifetimes, keys};
 use lk_inbox::Inbox;
+use lk_inbox::authenticate::Known as VisitorsKnown;
 use lk_realtime::{Presence, Signals, Sockets};
 use lk_web::edge::{Counters, Edge, TrustedProxies};
 use lk_web::headers::SecurityHeaders;
@@ -126,7 +127,7 @@ pub async fn assemble(db: &Db, root: &RootKey, plan: &Plan) -> lk_base::Result<P
     // First the authenticator forgets, then the sockets hear: a socket that comes back at once
     // must not be let in by what was known before.
     let listeners: Vec<Arc<dyn Listener>> =
-        vec![known, Arc::clone(&inbox.known) as _, Arc::new(sockets.fan_out.clone())];
+        vec![known, Arc::<VisitorsKnown>::clone(&inbox.known), Arc::new(sockets.fan_out.clone())];
     let counters = Counters::default();
     let edge = |place: &Place| Edge {
         clock: clock.clone(),
