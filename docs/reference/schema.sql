@@ -187,6 +187,7 @@ CREATE TABLE public.invitations (
     expires_at timestamp with time zone NOT NULL,
     accepted_at timestamp with time zone,
     revoked_at timestamp with time zone,
+    link_shown_at timestamp with time zone,
     CONSTRAINT invitations_role_check CHECK ((role = ANY (ARRAY['user'::text, 'admin'::text, 'super_admin'::text]))),
     CONSTRAINT invitations_token_hash_check CHECK ((length(token_hash) = 32))
 );
@@ -194,6 +195,29 @@ CREATE TABLE public.invitations (
 ALTER TABLE ONLY public.invitations FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.invitations OWNER TO lk_owner;
+
+-- Name: mails; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.mails (
+    workspace_id uuid NOT NULL,
+    mail_id uuid NOT NULL,
+    kind text NOT NULL,
+    envelope_sealed bytea,
+    state text NOT NULL,
+    attempts smallint DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    next_at timestamp with time zone NOT NULL,
+    settled_at timestamp with time zone,
+    CONSTRAINT mails_check CHECK (((state = 'waiting'::text) = (envelope_sealed IS NOT NULL))),
+    CONSTRAINT mails_check1 CHECK (((state = 'waiting'::text) = (settled_at IS NULL))),
+    CONSTRAINT mails_kind_check CHECK (((length(kind) >= 1) AND (length(kind) <= 40))),
+    CONSTRAINT mails_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'given_up'::text]))),
+    CONSTRAINT mails_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
+);
+
+ALTER TABLE ONLY public.mails FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.mails OWNER TO lk_owner;
 
 -- Name: memberships; Type: TABLE; Schema: public; Owner: lk_owner
 
@@ -249,7 +273,9 @@ CREATE TABLE public.one_time_links (
     created_at timestamp with time zone NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     used_at timestamp with time zone,
-    CONSTRAINT one_time_links_purpose_check CHECK ((purpose = ANY (ARRAY['setup'::text, 'sign_in'::text]))),
+    email text,
+    CONSTRAINT one_time_links_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
+    CONSTRAINT one_time_links_purpose_check CHECK ((purpose = ANY (ARRAY['setup'::text, 'sign_in'::text, 'reset'::text, 'confirm_email'::text, 'undo_email'::text]))),
     CONSTRAINT one_time_links_token_hash_check CHECK ((length(token_hash) = 32)),
     CONSTRAINT one_time_links_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
 );
@@ -318,6 +344,7 @@ CREATE TABLE public.persons (
     password text NOT NULL,
     created_at timestamp with time zone NOT NULL,
     password_changed_at timestamp with time zone NOT NULL,
+    email_verified_at timestamp with time zone,
     CONSTRAINT persons_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
     CONSTRAINT persons_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80))),
     CONSTRAINT persons_password_check CHECK ((password ~~ '$argon2id$%'::text)),
@@ -366,7 +393,7 @@ CREATE TABLE public.sessions (
     revoked_at timestamp with time zone,
     revoked_because text,
     CONSTRAINT sessions_device_check CHECK ((length(device) <= 80)),
-    CONSTRAINT sessions_revoked_because_check CHECK ((revoked_because = ANY (ARRAY['signed_out'::text, 'revoked'::text, 'removed'::text, 'refresh_reused'::text, 'expired'::text]))),
+    CONSTRAINT sessions_revoked_because_check CHECK ((revoked_because = ANY (ARRAY['signed_out'::text, 'revoked'::text, 'removed'::text, 'refresh_reused'::text, 'expired'::text, 'password_changed'::text, 'email_changed'::text]))),
     CONSTRAINT sessions_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
 );
 
@@ -508,6 +535,11 @@ ALTER TABLE ONLY public.invitations
 ALTER TABLE ONLY public.invitations
     ADD CONSTRAINT invitations_workspace_id_token_hash_key UNIQUE (workspace_id, token_hash);
 
+-- Name: mails mails_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.mails
+    ADD CONSTRAINT mails_pkey PRIMARY KEY (workspace_id, mail_id);
+
 -- Name: memberships memberships_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
 
 ALTER TABLE ONLY public.memberships
@@ -620,6 +652,14 @@ CREATE INDEX conversations_of_visitor ON public.conversations USING btree (works
 
 CREATE INDEX conversations_snoozed ON public.conversations USING btree (workspace_id, snoozed_until) WHERE (status = 'snoozed'::text);
 
+-- Name: mails_settled; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX mails_settled ON public.mails USING btree (workspace_id, settled_at) WHERE (state <> 'waiting'::text);
+
+-- Name: mails_waiting; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX mails_waiting ON public.mails USING btree (workspace_id, next_at, mail_id) WHERE (state = 'waiting'::text);
+
 -- Name: memberships_of_workspace; Type: INDEX; Schema: public; Owner: lk_owner
 
 CREATE INDEX memberships_of_workspace ON public.memberships USING btree (workspace_id, member_workspace_id);
@@ -627,6 +667,10 @@ CREATE INDEX memberships_of_workspace ON public.memberships USING btree (workspa
 -- Name: messages_public; Type: INDEX; Schema: public; Owner: lk_owner
 
 CREATE INDEX messages_public ON public.messages USING btree (workspace_id, conversation_id, public_seq) WHERE (public_seq IS NOT NULL);
+
+-- Name: one_time_links_of_person; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX one_time_links_of_person ON public.one_time_links USING btree (workspace_id, person_id, purpose, created_at);
 
 -- Name: outbox_seq; Type: INDEX; Schema: public; Owner: lk_owner
 
@@ -643,6 +687,10 @@ CREATE INDEX refresh_tokens_of_session ON public.refresh_tokens USING btree (wor
 -- Name: sessions_of_person; Type: INDEX; Schema: public; Owner: lk_owner
 
 CREATE INDEX sessions_of_person ON public.sessions USING btree (workspace_id, person_id) WHERE (revoked_at IS NULL);
+
+-- Name: sessions_of_person_by_device; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX sessions_of_person_by_device ON public.sessions USING btree (workspace_id, person_id, device);
 
 -- Name: visitors_of_contact; Type: INDEX; Schema: public; Owner: lk_owner
 
@@ -778,6 +826,10 @@ ALTER TABLE public.instance_facts ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.invitations ENABLE ROW LEVEL SECURITY;
 
+-- Name: mails; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.mails ENABLE ROW LEVEL SECURITY;
+
 -- Name: memberships; Type: ROW SECURITY; Schema: public; Owner: lk_owner
 
 ALTER TABLE public.memberships ENABLE ROW LEVEL SECURITY;
@@ -813,6 +865,10 @@ CREATE POLICY one_workspace ON public.instance_facts USING ((workspace_id = ( SE
 -- Name: invitations one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
 CREATE POLICY one_workspace ON public.invitations USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: mails one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.mails USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
 
 -- Name: memberships one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
@@ -942,6 +998,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.instance_facts TO lk_app;
 -- Name: TABLE invitations; Type: ACL; Schema: public; Owner: lk_owner
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.invitations TO lk_app;
+
+-- Name: TABLE mails; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.mails TO lk_app;
 
 -- Name: TABLE memberships; Type: ACL; Schema: public; Owner: lk_owner
 

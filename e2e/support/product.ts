@@ -18,6 +18,8 @@ export class Product {
   readonly dashboard: string
   readonly widget: string
   readonly shop: string
+  /** The private listener: plain, for this machine. */
+  readonly privately: string
   readonly dir = mkdtempSync(join(tmpdir(), 'leadkeep-e2e-'))
   /** What must occur nowhere in the log; checked when the product is stopped for good. */
   readonly secrets = new Set<string>()
@@ -31,6 +33,7 @@ export class Product {
     this.dashboard = `https://localhost:${dashboard}`
     this.widget = `https://localhost:${widget}`
     this.shop = `https://127.0.0.1:${shop}`
+    this.privately = `http://127.0.0.1:${own}`
     this.#environment = {
       PATH: process.env['PATH'],
       LEADKEEP_DATA__DIR: join(this.dir, 'data'),

@@ -150,6 +150,8 @@ ids! {
     EventId = "evt", "event";
     /// One line of the audit log.
     EntryId = "ent", "entry";
+    /// A mail that waits or was sent.
+    MailId = "mai", "mail";
     /// A signing key of the access-token ring.
     KeyId = "key", "key";
 }

@@ -13,6 +13,7 @@ use crate::error::{Complaint, ConfigError, require};
 use crate::identity::Identity;
 use crate::layers::{Layers, Origin, SECRETS};
 use crate::log::Log;
+use crate::mail::Mail;
 use crate::root_key;
 use crate::secrets::Secrets;
 use crate::server::Server;
@@ -34,6 +35,8 @@ pub struct Settings {
     pub secrets: Secrets,
     /// `[identity]`
     pub identity: Identity,
+    /// `[mail]`
+    pub mail: Mail,
     /// `[demo]`
     pub demo: Demo,
     /// `[log]`
@@ -61,6 +64,7 @@ struct Sections {
     database: Database,
     secrets: Secrets,
     identity: Identity,
+    mail: Mail,
     demo: Demo,
     log: Log,
 }
@@ -81,8 +85,9 @@ impl Settings {
                 ConfigError::Invalid { why: error.inner().message().to_owned(), origin, key }
             })?;
         let shown = describe(&layers);
-        let Sections { data, server, tls, database, secrets, identity, demo, log } = sections;
-        let settings = Self { data, server, tls, database, secrets, identity, demo, log, shown };
+        let Sections { data, server, tls, database, secrets, identity, mail, demo, log } = sections;
+        let settings =
+            Self { data, server, tls, database, secrets, identity, mail, demo, log, shown };
         settings.validate(&layers)?;
         Ok(settings)
     }
@@ -100,6 +105,7 @@ impl Settings {
         self.database.validate(self.server.environment).map_err(complain("database"))?;
         self.secrets.validate().map_err(complain("secrets"))?;
         self.identity.validate(self.server.environment).map_err(complain("identity"))?;
+        self.mail.validate().map_err(complain("mail"))?;
         self.demo.validate().map_err(complain("demo"))?;
         self.log.validate().map_err(complain("log"))?;
         self.names().map_err(complain("server"))

@@ -45,6 +45,18 @@ actions! {
     SignInFailed = "auth.sign_in_failed";
     /// A link was made that signs a person in once, at the command line.
     SignInLinkMade = "auth.sign_in_link_made";
+    /// A link for a new password was asked for, for an address known or not.
+    ResetAsked = "auth.reset_asked";
+    /// A person chose a new password with a link; all their sessions ended.
+    PasswordReset = "person.password_reset";
+    /// A person changed their password; their other sessions ended.
+    PasswordChanged = "person.password_changed";
+    /// A person asked for another address.
+    EmailChangeAsked = "person.email_change_asked";
+    /// A person's new address was confirmed.
+    EmailChanged = "person.email_changed";
+    /// A person's old address was taken back; all their sessions ended.
+    EmailRestored = "person.email_restored";
     /// A person signed out.
     SignedOut = "auth.signed_out";
     /// A session went on with a new refresh token.
@@ -110,6 +122,8 @@ pub enum Unaudited {
     NothingChanged,
     /// Bookkeeping of the installation itself at its start.
     InstanceFact,
+    /// How far a mail has come: what it tells about was entered when it was written.
+    MailOnItsWay,
 }
 
 /// One line of the audit log, without the who, when and where, which the transaction knows.

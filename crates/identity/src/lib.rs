@@ -1,7 +1,7 @@
 //! Identity: persons, sessions, workspaces, operators, invitations.
 //!
 //! Reading order: [`authenticate`] (a token becomes a scope), [`session`] (how one begins, goes on
-//! and ends), [`setup`] (the first person), then [`workspace`], [`operator`], [`invitation`].
+//! and ends), [`reset`] (of a forgotten password), [`setup`] (the first person), then [`workspace`], [`operator`], [`invitation`].
 //!
 //! **Invariant:** a token alone proves nothing: the session behind it, its context and the
 //! operator's role are read again, at most a second old, on every request and for every socket.
@@ -12,9 +12,11 @@ pub mod directory;
 pub mod found;
 pub mod invitation;
 pub mod keys;
+mod letter;
 pub mod link;
 pub mod operator;
 pub mod person;
+pub mod reset;
 pub mod session;
 pub mod setup;
 pub mod workspace;
@@ -27,6 +29,7 @@ use lk_base::Result;
 use lk_base::id::{WidgetId, WorkspaceId};
 use lk_crypto::{Hasher, KeyRing};
 use lk_db::{Db, WriteTx};
+use lk_mail::Postman;
 use lk_web::Routes;
 
 pub use authenticate::Known;
@@ -74,6 +77,8 @@ pub struct Identity {
     pub lifetimes: Lifetimes,
     /// The origin of the dashboard, in front of links.
     pub dashboard_url: String,
+    /// Mail: how it leaves, and whose name is on it.
+    pub postman: Postman,
     /// Sessions looked at within the last second.
     pub known: Arc<Known>,
     /// Who furnishes new workspaces.
@@ -94,6 +99,12 @@ pub fn routes(identity: &Identity) -> Routes {
         .add(identity, &setup::finish::OPERATION, setup::finish::handler)
         .add(identity, &session::sign_in::OPERATION, session::sign_in::handler)
         .add(identity, &session::link::OPERATION, session::link::handler)
+        .add(identity, &reset::ask::OPERATION, reset::ask::handler)
+        .add(identity, &reset::finish::OPERATION, reset::finish::handler)
+        .add(identity, &person::change_password::OPERATION, person::change_password::handler)
+        .add(identity, &person::change_email::OPERATION, person::change_email::handler)
+        .add(identity, &person::confirm_email::OPERATION, person::confirm_email::handler)
+        .add(identity, &person::undo_email::OPERATION, person::undo_email::handler)
         .add(identity, &session::refresh::OPERATION, session::refresh::handler)
         .add(identity, &session::sign_out::OPERATION, session::sign_out::handler)
         .add(identity, &session::switch::OPERATION, session::switch::handler)

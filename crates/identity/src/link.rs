@@ -1,4 +1,4 @@
-//! Links that work once: first set-up, and signing in without a password.
+//! Links that work once: first set-up, signing in without a password, reset, a new address.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,6 +28,12 @@ pub(crate) enum Purpose {
     Setup,
     /// A session for a known person.
     SignIn,
+    /// A new password.
+    Reset,
+    /// A new address, shown to be one's own.
+    ConfirmEmail,
+    /// The old address again.
+    UndoEmail,
 }
 
 impl Purpose {
@@ -35,6 +41,9 @@ impl Purpose {
         match self {
             Self::Setup => "setup",
             Self::SignIn => "sign_in",
+            Self::Reset => "reset",
+            Self::ConfirmEmail => "confirm_email",
+            Self::UndoEmail => "undo_email",
         }
     }
 }
@@ -53,6 +62,16 @@ pub async fn for_person(identity: &Identity, email: &Email) -> Result<Option<Sec
     Ok(Some(Secret::new(format!("{}/link#{}", identity.dashboard_url, token.expose()))))
 }
 
+/// A link as it lies in the table.
+pub(crate) struct Link {
+    /// Whose it is; `None` for the set-up, and for a link that was made for nobody.
+    pub(crate) person: Option<PersonId>,
+    /// The address it sets.
+    pub(crate) email: Option<String>,
+    /// When it was made.
+    pub(crate) created_at: Timestamp,
+}
+
 /// Makes a link, among the platform's rows.
 pub(crate) async fn make(
     tx: &mut WriteTx,
@@ -60,12 +79,23 @@ pub(crate) async fn make(
     person: Option<PersonId>,
     expires_at: Timestamp,
 ) -> Result<Token> {
+    make_with(tx, purpose, person, None, expires_at).await
+}
+
+/// Makes a link that sets an address, among the platform's rows.
+pub(crate) async fn make_with(
+    tx: &mut WriteTx,
+    purpose: Purpose,
+    person: Option<PersonId>,
+    email: Option<&Email>,
+    expires_at: Timestamp,
+) -> Result<Token> {
     let (workspace, now, id, token) =
         (tx.workspace(), tx.now(), tx.new_id::<LinkId>(), Token::random());
     sqlx::query!(
         "insert into one_time_links
-             (workspace_id, link_id, purpose, person_id, token_hash, created_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $7)",
+             (workspace_id, link_id, purpose, person_id, token_hash, created_at, expires_at, email)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
         workspace,
         id.uuid(),
         purpose.name(),
@@ -73,6 +103,7 @@ pub(crate) async fn make(
         token.hash().into_bytes(),
         now.sql(),
         expires_at.sql(),
+        email.map(Email::as_str),
     )
     .execute(tx.conn())
     .await?;
@@ -98,22 +129,21 @@ pub(crate) async fn good(tx: &mut WriteTx, purpose: Purpose, token: &Secret) -> 
     .await?)
 }
 
-/// Uses a link up: `None` when it is unknown, used or expired. Two at once: one wins.
-pub(crate) async fn use_up(
+/// Whose link it is, if it could be used now; it is not used by looking.
+pub(crate) async fn look(
     tx: &mut WriteTx,
     purpose: Purpose,
     token: &Secret,
-) -> Result<Option<Option<PersonId>>> {
+) -> Result<Option<PersonId>> {
     let (workspace, now) = (tx.workspace(), tx.now());
-    let row = sqlx::query!(
-        r#"update one_time_links
-              set used_at = $4
+    let row = sqlx::query_scalar!(
+        r#"select person_id as "person: PersonId"
+             from one_time_links
             where workspace_id = $1
               and purpose = $2
               and token_hash = $3
               and used_at is null
-              and expires_at > $4
-           returning person_id as "person: PersonId""#,
+              and expires_at > $4"#,
         workspace,
         purpose.name(),
         TokenHash::of(token.expose()).into_bytes(),
@@ -121,5 +151,92 @@ pub(crate) async fn use_up(
     )
     .fetch_optional(tx.conn())
     .await?;
-    Ok(row.map(|row| row.person))
+    Ok(row.flatten())
+}
+
+/// Uses a link up: `None` when it is unknown, used or expired. Two at once: one wins.
+pub(crate) async fn take(
+    tx: &mut WriteTx,
+    purpose: Purpose,
+    token: &Secret,
+) -> Result<Option<Link>> {
+    let (workspace, now) = (tx.workspace(), tx.now());
+    Ok(sqlx::query_as!(
+        Link,
+        r#"update one_time_links
+              set used_at = $4
+            where workspace_id = $1
+              and purpose = $2
+              and token_hash = $3
+              and used_at is null
+              and expires_at > $4
+           returning person_id as "person: PersonId", email, created_at as "created_at: Timestamp""#,
+        workspace,
+        purpose.name(),
+        TokenHash::of(token.expose()).into_bytes(),
+        now.sql(),
+    )
+    .fetch_optional(tx.conn())
+    .await?)
+}
+
+/// Uses a link up that sets no address.
+pub(crate) async fn use_up(
+    tx: &mut WriteTx,
+    purpose: Purpose,
+    token: &Secret,
+) -> Result<Option<Option<PersonId>>> {
+    Ok(take(tx, purpose, token).await?.map(|link| link.person))
+}
+
+/// Uses up what else a person has of these links, if it was made after an instant.
+pub(crate) async fn withdraw(
+    tx: &mut WriteTx,
+    person: PersonId,
+    purposes: &[Purpose],
+    after: Option<Timestamp>,
+) -> Result<()> {
+    let (workspace, now) = (tx.workspace(), tx.now());
+    let names: Vec<String> = purposes.iter().map(|purpose| purpose.name().to_owned()).collect();
+    sqlx::query!(
+        "update one_time_links
+            set used_at = $4
+          where workspace_id = $1
+            and person_id = $2
+            and purpose = any ($3)
+            and used_at is null
+            and ($5::timestamptz is null or created_at > $5)",
+        workspace,
+        person.uuid(),
+        &names,
+        now.sql(),
+        after.map(Timestamp::sql),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// How many of these links were made for a person since an instant; for nobody, none.
+pub(crate) async fn made_since(
+    tx: &mut WriteTx,
+    purpose: Purpose,
+    person: Option<PersonId>,
+    since: Timestamp,
+) -> Result<i64> {
+    let workspace = tx.workspace();
+    Ok(sqlx::query_scalar!(
+        r#"select count(*) as "count!"
+             from one_time_links
+            where workspace_id = $1
+              and person_id = $2
+              and purpose = $3
+              and created_at > $4"#,
+        workspace,
+        person.map(Id::uuid),
+        purpose.name(),
+        since.sql(),
+    )
+    .fetch_one(tx.conn())
+    .await?)
 }

@@ -12,6 +12,7 @@ pub mod database;
 pub mod demo;
 pub mod listener;
 pub mod logs;
+pub mod mail;
 pub mod product;
 pub mod routes;
 pub mod serve;

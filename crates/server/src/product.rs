@@ -10,6 +10,7 @@ use lk_db::{Db, Dispatcher};
 use lk_identity::{Identity, Known, Lifetimes, keys};
 use lk_inbox::Inbox;
 use lk_inbox::authenticate::Known as VisitorsKnown;
+use lk_mail::{Postman, Sender, Smtp};
 use lk_realtime::{Presence, Signals, Sockets};
 use lk_web::edge::{Counters, Edge, TrustedProxies};
 use lk_web::headers::SecurityHeaders;
@@ -54,6 +55,10 @@ pub struct Plan {
     pub hashes: usize,
     /// Multiplies every rate limit.
     pub rate_factor: u32,
+    /// Whose name is on mail.
+    pub sender: Sender,
+    /// The server that takes mail; none = the mailbox.
+    pub smtp: Option<Smtp>,
     /// Whose forwarded addresses to believe.
     pub proxies: TrustedProxies,
 }
@@ -101,6 +106,7 @@ pub async fn assemble(db: &Db, root: &RootKey, plan: &Plan) -> lk_base::Result<P
         keys: Arc::new(keys::load(db, &plan.dashboard.origin).await?),
         lifetimes: plan.lifetimes,
         dashboard_url: plan.dashboard.origin.clone(),
+        postman: Postman::new(db.clone(), plan.sender.clone(), plan.smtp.clone()),
         known: Arc::clone(&known),
         furnish: Arc::new(FirstWidget),
     };

@@ -21,6 +21,7 @@ use tokio::task::JoinSet;
 use crate::database::{self, Database};
 use crate::demo::{self, Shown};
 use crate::listener::{self, around, local_authority, private, redirect, shop, tls};
+use crate::mail;
 use crate::product::{Place, Plan, Product, assemble};
 
 /// How often snoozed conversations are looked at.
@@ -77,11 +78,12 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
     let handle = Handle::new();
     let mut listeners = JoinSet::new();
     let link = setup::new_link(&product.identity).await?;
-    let Product { dispatcher, sockets, inbox, .. } =
+    let Product { dispatcher, sockets, inbox, identity, .. } =
         listen(&mut listeners, ports, tls, &handle, product, &plan, shown.as_ref())?;
     let mut work = JoinSet::new();
     work.spawn(dispatcher.run(stopping.clone()));
     work.spawn(wake(inbox, stopping.clone()));
+    work.spawn(identity.postman.run(stopping.clone()));
 
     announce(&settings, &plan, link.as_deref(), shown.as_ref(), start.elapsed())?;
     tokio::select! {
@@ -124,6 +126,8 @@ async fn plan(settings: &Settings) -> anyhow::Result<Plan> {
         cost,
         hashes: std::thread::available_parallelism().map_or(2, usize::from),
         rate_factor: settings.server.rate_factor,
+        sender: mail::sender(settings),
+        smtp: mail::smtp(settings)?,
         proxies: TrustedProxies::new(move |address| {
             proxies.iter().any(|network| network.contains(address))
         }),
@@ -168,8 +172,11 @@ fn listen(
         );
         listeners.spawn(listener::serve_plain(port, routes, handle.clone()));
     }
-    let looked =
-        private::Looked { db: product.identity.db.clone(), counters: product.counters.clone() };
+    let looked = private::Looked {
+        db: product.identity.db.clone(),
+        counters: product.counters.clone(),
+        postman: product.identity.postman.clone(),
+    };
     let routes = around(
         private::routes(looked),
         plain_edge,
@@ -220,6 +227,12 @@ fn announce(
         plan.dashboard.origin, plan.widget.origin
     ));
     text.push_str(&format!("  Health      http://{}/readyz\n", settings.server.private_listen));
+    if !settings.mail.is_sent() {
+        text.push_str(&format!(
+            "  Mailbox     http://{}/mail   (no mail is sent: mail.host is empty)\n",
+            settings.server.private_listen
+        ));
+    }
     if settings.tls.mode == lk_config::TlsMode::Local {
         let authority = local_authority::certificate(&settings.data_dir().join("tls"));
         text.push_str(&format!(

@@ -100,6 +100,12 @@ impl<T> Reply<T> {
 }
 
 impl Reply<Nothing> {
+    /// 202: it was heard; what comes of it is not said here.
+    #[must_use]
+    pub fn accepted() -> Self {
+        Self { status: StatusCode::ACCEPTED, body: Some(Nothing {}), headers: HeaderMap::new() }
+    }
+
     /// 204.
     #[must_use]
     pub fn nothing() -> Self {

@@ -66,6 +66,7 @@ pub const CODES: &[Code] = &[
     code(422, "too_many_conversations", "The visitor has too many open conversations."),
     code(422, "too_many_sites", "A widget may have at most 50 allowed sites."),
     code(422, "wrong_credentials", "The e-mail address or the password is not right."),
+    code(422, "wrong_password", "The password is not one's own."),
     code(429, "rate_limited", "Too many requests; `Retry-After` says when to come back."),
     code(500, "internal", "Our fault; the request's id in `X-Request-Id` helps to find it."),
     code(503, "busy", "No capacity at this moment; `Retry-After` says when to come back."),

@@ -50,6 +50,8 @@ classes! {
     Send = "send", 6000, 600;
     /// Trying a credential, per address.
     SignIn = "sign_in", 20, 20;
+    /// Asking for a new password, per address.
+    Reset = "reset", 6, 10;
     /// Refreshing a session, per address.
     Refresh = "refresh", 120, 60;
     /// Inviting, per operator.

@@ -175,3 +175,14 @@ fn a_database_password_everybody_knows_is_refused_in_production_only() {
     place.write("leadkeep.toml", urls);
     place.load(&[("LEADKEEP_SERVER__ENVIRONMENT", "development")]).unwrap();
 }
+
+#[test]
+fn mail_is_not_sent_in_plain_to_another_machine() {
+    let mail = |more: &str| {
+        said(&format!("[mail]\nhost = \"smtp.test\"\nfrom = \"leadkeep@app.test\"\n{more}"))
+    };
+    assert!(mail("security = \"none\"\n").contains("mail.security may be \"none\" only"));
+    assert!(mail("username = \"leadkeep\"\n").contains("mail.password and mail.username"));
+    assert!(said("[mail]\nhost = \"smtp.test\"\n").contains("mail.from must be"));
+    assert!(said("[mail]\nfrom = \"leadkeep@app.test\"\n").contains("mail.host is empty although"));
+}

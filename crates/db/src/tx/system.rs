@@ -25,6 +25,8 @@ pub enum SystemReason {
     Start,
     /// The administrator at the command line.
     CommandLine,
+    /// Mail: it lies among the platform's rows, whoever it was written for.
+    Mail,
 }
 
 impl Db {

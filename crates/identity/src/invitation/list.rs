@@ -34,7 +34,8 @@ pub async fn handler(call: Call) -> Result<Reply<Page<Invitation>>> {
                   created_at    as "created_at: Timestamp",
                   expires_at    as "expires_at: Timestamp",
                   accepted_at   as "accepted_at: Timestamp",
-                  revoked_at    as "revoked_at: Timestamp"
+                  revoked_at    as "revoked_at: Timestamp",
+                  link_shown_at as "link_shown_at: Timestamp"
              from invitations
             where workspace_id = $1
             order by created_at desc, invitation_id desc

@@ -64,6 +64,8 @@ pub(crate) struct Row {
     pub(crate) expires_at: Timestamp,
     pub(crate) accepted_at: Option<Timestamp>,
     pub(crate) revoked_at: Option<Timestamp>,
+    /// When its maker was shown the link, if they were: then using it proves no address.
+    pub(crate) link_shown_at: Option<Timestamp>,
 }
 
 impl Row {
@@ -111,7 +113,8 @@ pub(crate) async fn pending(tx: &mut WriteTx, hash: &TokenHash) -> Result<Option
                   created_at    as "created_at: Timestamp",
                   expires_at    as "expires_at: Timestamp",
                   accepted_at   as "accepted_at: Timestamp",
-                  revoked_at    as "revoked_at: Timestamp"
+                  revoked_at    as "revoked_at: Timestamp",
+                  link_shown_at as "link_shown_at: Timestamp"
              from invitations
             where workspace_id = $1
               and token_hash = $2

@@ -15,7 +15,8 @@ use std::sync::Arc;
 
 use axum::http::{HeaderMap, HeaderValue};
 use lk_authz::{Permission, Role};
-use lk_base::id::{ContextId, Id, OperatorId, RefreshTokenId, SessionId};
+use lk_base::id::{ContextId, Id, OperatorId, PersonId, RefreshTokenId, SessionId};
+use lk_base::text::Email;
 use lk_base::{Error, Personal, Result, Secret, Shown, Timestamp, device};
 use lk_crypto::{Claims, Place as SealedPlace, Token, TokenHash};
 use lk_db::{Event, EventKind, SystemTx, WriteTx};
@@ -24,10 +25,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::Identity;
 use crate::authenticate::{membership, nobody_in, operator_scope};
 use crate::directory::{Place, WorkspaceName};
 use crate::person::Person;
+use crate::{Identity, letter};
 
 /// The cookie that carries the refresh token, to this host only and never across sites.
 pub const COOKIE: &str = "__Host-lk_refresh";
@@ -112,8 +113,40 @@ pub(crate) async fn begin(
     )
     .execute(tx.conn())
     .await?;
+    tell_of_new_device(tx, identity, person, session, masked.as_str()).await?;
     let refresh = chain(tx, session, None).await?.1;
     Ok(Begun { session, context, refresh })
+}
+
+/// Writes to a person who has signed in before, but never with this kind of device.
+async fn tell_of_new_device(
+    tx: &mut WriteTx,
+    identity: &Identity,
+    person: &Person,
+    session: SessionId,
+    masked: &str,
+) -> Result<()> {
+    let workspace = tx.workspace();
+    let device = device::label(tx.scope().origin().user_agent.as_deref());
+    let is_new = sqlx::query_scalar!(
+        r#"select count(*) > 0 and not bool_or(device = $4) as "is_new"
+             from sessions
+            where workspace_id = $1
+              and person_id = $2
+              and session_id <> $3"#,
+        workspace,
+        person.id.uuid(),
+        session.uuid(),
+        device,
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    let Ok(email) = Email::parse(person.email.reveal()) else { return Ok(()) };
+    if is_new == Some(true) {
+        let letter = letter::new_device(identity, &device, masked);
+        lk_mail::post(tx, Some(&email), &letter).await?;
+    }
+    Ok(())
 }
 
 /// Writes a new refresh token of a session.
@@ -248,6 +281,35 @@ pub(crate) async fn end(
         tx.emit(Event::new(EventKind::SessionEnded, session, data));
     }
     Ok(ended > 0)
+}
+
+/// Ends the sessions of a person, all or all but one, and announces it; which ones ended.
+pub(crate) async fn end_all(
+    tx: &mut WriteTx,
+    person: PersonId,
+    but: Option<SessionId>,
+    because: &'static str,
+) -> Result<Vec<SessionId>> {
+    let workspace = tx.workspace();
+    let ended = sqlx::query_scalar!(
+        r#"select session_id as "id: SessionId"
+             from sessions
+            where workspace_id = $1
+              and person_id = $2
+              and session_id is distinct from $3
+              and revoked_at is null
+            order by session_id
+              for update"#,
+        workspace,
+        person.uuid(),
+        but.map(Id::uuid),
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    for session in &ended {
+        end(tx, *session, because).await?;
+    }
+    Ok(ended)
 }
 
 /// What the audit log keeps of an address somebody typed: enough to recognise it, not to read it.

@@ -2,7 +2,6 @@
 
 use axum::http::Method;
 use lk_authz::Permission;
-use lk_base::id::{Id, SessionId};
 use lk_base::{Error, Result};
 use lk_db::{Action, Actor, Entry, SystemReason};
 use lk_web::{Access, Audited, Operation, RateClass, Reply};
@@ -10,7 +9,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
-use super::end;
+use super::end_all;
 use crate::Call;
 use crate::authenticate::nobody;
 
@@ -42,26 +41,7 @@ pub async fn handler(call: Call) -> Result<Reply<Revoked>> {
     };
     let mut system =
         identity.db.system(SystemReason::SignIn, &nobody(scope.origin().clone())).await?;
-    let tx = system.tx();
-    let workspace = tx.workspace();
-    let others = sqlx::query_scalar!(
-        r#"select session_id as "id: SessionId"
-             from sessions
-            where workspace_id = $1
-              and person_id = $2
-              and session_id <> $3
-              and revoked_at is null
-            order by session_id
-              for update"#,
-        workspace,
-        person.uuid(),
-        session.uuid(),
-    )
-    .fetch_all(tx.conn())
-    .await?;
-    for other in &others {
-        end(tx, *other, "revoked").await?;
-    }
+    let others = end_all(system.tx(), person, Some(session), "revoked").await?;
     system.enter(scope).await?;
     let entry = Entry::new(Action::SessionRevoked, session).with(json!({ "others": others.len() }));
     system.commit(entry).await?;

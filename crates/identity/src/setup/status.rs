@@ -3,6 +3,7 @@
 use axum::http::Method;
 use lk_base::Result;
 use lk_db::SystemReason;
+use lk_mail::Mode;
 use lk_web::{Access, Audited, Operation, RateClass, Reply};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -15,7 +16,7 @@ pub static OPERATION: Operation = Operation {
     id: "read_setup",
     method: Method::GET,
     path: "/api/v1/setup",
-    summary: "Whether the product still waits for its first person.",
+    summary: "Whether the product still waits for its first person, and what becomes of mail.",
     access: Access::Public,
     rate: RateClass::WidgetRead,
     audited: Audited::Reads,
@@ -27,10 +28,26 @@ pub static OPERATION: Operation = Operation {
 pub struct Setup {
     /// Whether it does.
     needed: bool,
+    /// What becomes of mail.
+    mail: Mail,
+}
+
+/// What becomes of mail: whoever waits for one should know.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Mail {
+    /// It is sent.
+    Sent,
+    /// No server is set: whoever runs this installation finds it in the private mailbox.
+    Kept,
 }
 
 /// HTTP in, HTTP out.
 pub async fn handler(call: Call) -> Result<Reply<Setup>> {
     let mut system = call.state.db.system(SystemReason::SignIn, &call.scope).await?;
-    Ok(Reply::ok(Setup { needed: needed(system.tx()).await? }))
+    let mail = match call.state.postman.mode() {
+        Mode::Smtp => Mail::Sent,
+        Mode::Mailbox => Mail::Kept,
+    };
+    Ok(Reply::ok(Setup { needed: needed(system.tx()).await?, mail }))
 }

@@ -10,9 +10,11 @@ use lk_config::Settings;
 use lk_crypto::Hasher;
 use lk_crypto::password::Cost;
 use lk_identity::{Identity, Known, Lifetimes, keys, link, setup};
+use lk_mail::Postman;
 
 use crate::database;
 use crate::listener::tls;
+use crate::mail;
 use crate::wiring::FirstWidget;
 
 /// What can be done.
@@ -46,6 +48,7 @@ pub async fn run(settings: &Settings, verb: Verb) -> anyhow::Result<()> {
             absolute: settings.identity.session_absolute,
         },
         dashboard_url,
+        postman: Postman::new(database.db.clone(), mail::sender(settings), mail::smtp(settings)?),
         known: Arc::new(Known::default()),
         furnish: Arc::new(FirstWidget),
     };

@@ -57,6 +57,7 @@ pub async fn run(settings: Result<Settings, ConfigError>) -> anyhow::Result<()> 
     certificates(&settings, &mut report);
     hashing(&settings, &mut report).await?;
     pages(&mut report);
+    mail(&settings, &mut report).await;
     data(&settings, running, &mut report).await;
     println!("{}", report.lines.join("\n"));
     if report.wrong == 0 {
@@ -128,6 +129,22 @@ async fn hashing(settings: &Settings, report: &mut Report) -> anyhow::Result<()>
         if argon.acceptable() { Ok(text) } else { Err(format!("{text}: below the OWASP floor")) },
     );
     Ok(())
+}
+
+/// Signs in at the mail server and sends nothing.
+async fn mail(settings: &Settings, report: &mut Report) {
+    let what = "mail";
+    match crate::mail::smtp(settings) {
+        Ok(None) => report.note(
+            what,
+            "none is sent, because mail.host is empty; it waits for a day in the private mailbox",
+        ),
+        Ok(Some(smtp)) => {
+            let found = smtp.test().await;
+            report.line(what, found.map(|()| format!("{} answers", settings.mail.host)));
+        }
+        Err(error) => report.line(what, Err(format!("{error:#}"))),
+    }
 }
 
 fn pages(report: &mut Report) {

@@ -13,6 +13,7 @@ use lk_crypto::{Hasher, KeyRing, RootKey, Sealer};
 use lk_db::{Db, Places};
 use lk_identity::{Identity, Known, Lifetimes};
 use lk_inbox::{Inbox, Silent};
+use lk_mail::{Postman, Sender};
 use lk_web::{Access, Audited, RateClass};
 use sqlx::postgres::PgConnectOptions;
 
@@ -35,6 +36,7 @@ fn parts() -> anyhow::Result<(Identity, Inbox)> {
         keys: Arc::new(keys),
         lifetimes: Lifetimes { access_token: day, idle: day, absolute: day },
         dashboard_url: String::new(),
+        postman: Postman::new(db.clone(), Sender { name: String::new(), url: String::new() }, None),
         known: Arc::new(Known::default()),
         furnish: Arc::new(FirstWidget),
     };

@@ -6,10 +6,11 @@
 //! | widget | loader, frame, visitor API, visitor sockets | everybody, TLS 1.3 |
 //! | demo | the demo's shop | this machine, TLS 1.3 |
 //! | redirect | sends pages to HTTPS, refuses API calls | everybody, plain |
-//! | private | health, metrics | loopback or a private network, plain |
+//! | private | health, metrics, the mailbox | loopback or a private network, plain |
 
 pub mod dashboard;
 pub mod local_authority;
+mod mailbox;
 pub mod private;
 pub mod redirect;
 pub mod shop;

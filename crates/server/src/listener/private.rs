@@ -1,4 +1,5 @@
-//! The private listener: health and metrics, for this machine or a private network.
+//! The private listener: health, metrics and, where no mail is sent, the mailbox; for this machine
+//! or a private network.
 
 use std::fmt::Write;
 
@@ -8,8 +9,11 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use lk_db::Db;
+use lk_mail::Postman;
 use lk_web::edge::Counters;
 use serde_json::json;
+
+use super::mailbox;
 
 /// What health and metrics look at.
 #[derive(Debug, Clone)]
@@ -18,6 +22,8 @@ pub struct Looked {
     pub db: Db,
     /// What the edges count.
     pub counters: Counters,
+    /// Mail that is not sent waits with it.
+    pub postman: Postman,
 }
 
 /// The routes of the private listener.
@@ -26,6 +32,8 @@ pub fn routes(looked: Looked) -> Router {
         .route("/livez", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
+        .route("/mail", get(mailbox::page))
+        .route("/mail.json", get(mailbox::list))
         .with_state(looked)
 }
 

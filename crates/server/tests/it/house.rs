@@ -13,6 +13,7 @@ use lk_crypto::password::Cost;
 use lk_crypto::{RootKey, Sealer};
 use lk_db::Db;
 use lk_identity::Lifetimes;
+use lk_mail::{Sender, Smtp};
 use lk_server::product::{Place, Plan, Product, assemble};
 use lk_testkit::{Answer, Database, private_database};
 use lk_web::Routes;
@@ -62,7 +63,12 @@ impl Ask {
 }
 
 impl House {
+    /// A house without a mail server: mail waits in the mailbox.
     pub(crate) async fn new() -> Self {
+        Self::with_smtp(None).await
+    }
+
+    pub(crate) async fn with_smtp(smtp: Option<Smtp>) -> Self {
         let database = private_database().await;
         let clock = Clock::manual(Timestamp::from_unix_micros(1_795_338_000_000_000));
         let root = RootKey::random();
@@ -79,6 +85,8 @@ impl House {
             cost: Cost::LEAST,
             hashes: 2,
             rate_factor: 10_000,
+            sender: Sender { name: "Plum House".to_owned(), url: DASHBOARD.to_owned() },
+            smtp,
             proxies: TrustedProxies::new(|_| false),
         };
         let product = assemble(&db, &root, &plan).await.unwrap();
@@ -121,9 +129,37 @@ impl House {
         send(router, request).await
     }
 
+    /// What waits in the mailbox for an address, the newest first.
+    pub(crate) async fn mailbox(&self, email: &str) -> Vec<lk_mail::Kept> {
+        let all = self.product.identity.postman.mailbox().await.unwrap();
+        all.into_iter().filter(|mail| mail.to.reveal() == email).collect()
+    }
+
+    /// The subjects and texts of these mails.
+    pub(crate) async fn letters(&self, email: &str) -> Vec<String> {
+        let sender = self.product.identity.postman.sender();
+        let letter = |mail: &lk_mail::Kept| {
+            format!("{}\n\n{}", mail.letter.subject(), mail.letter.text(sender))
+        };
+        self.mailbox(email).await.iter().map(letter).collect()
+    }
+
+    /// The token of the newest link to `page` that was mailed to an address.
+    pub(crate) async fn mailed(&self, email: &str, page: &str) -> String {
+        let letters = self.letters(email).await;
+        let found = letters.iter().find_map(|letter| token(letter, page));
+        found.unwrap_or_else(|| panic!("no mail to {email} has a link to {page}: {letters:?}"))
+    }
+
     pub(crate) async fn entries(&self) -> Vec<Value> {
         self.database.rows("select * from audit_entries order by position").await
     }
+}
+
+/// The token of the link to `page` in a text.
+pub(crate) fn token(text: &str, page: &str) -> Option<String> {
+    let (_, rest) = text.split_once(&format!("{DASHBOARD}/{page}#"))?;
+    Some(rest.split_whitespace().next()?.to_owned())
 }
 
 async fn send(router: &Router, request: Request<Body>) -> Answer {

@@ -11,8 +11,12 @@
 
 mod house;
 mod identity;
+mod mail;
 mod malformed;
 mod owner;
+mod persons;
 mod references;
+mod reset;
 mod sample;
+mod sink;
 mod sweep;

@@ -1,6 +1,7 @@
 //! One valid call of each operation, on things that belong to somebody.
 
 use axum::http::{Method, StatusCode};
+use lk_base::Secret;
 use lk_base::text::{Email, Name};
 use lk_identity::{found, link, setup};
 use lk_web::Operation;
@@ -73,6 +74,20 @@ pub(crate) async fn sample(
         | "list_conversations"
         | "count_conversations"
         | "list_events" => owner.get(path),
+        "ask_for_reset" | "finish_reset" | "confirm_email" | "undo_email" => {
+            by_mail(house, operation).await
+        }
+        "change_own_password" | "change_own_email" => {
+            let password = give_password(house, &owner.email).await;
+            owner.post(
+                path,
+                if operation.id == "change_own_email" {
+                    json!({ "email": format!("{}@moved.test", unique.to_lowercase()), "password": password })
+                } else {
+                    json!({ "current": password, "password": "another long enough sentence" })
+                },
+            )
+        }
         "revoke_own_session" => owner.signed(method, about(&things.session)),
         "revoke_own_other_sessions" => owner.signed(method, path),
         "change_workspace" => owner.patch(path, json!({ "name": "Another name" })),
@@ -159,6 +174,47 @@ async fn entrance(house: &House, operation: &Operation, owner: &Owner) -> Ask {
             owner.post(path, json!({ "workspace_id": second.workspace.id }))
         }
     }
+}
+
+/// Calls whose key comes by mail.
+async fn by_mail(house: &House, operation: &Operation) -> Ask {
+    let (email, password) = with_password(house).await;
+    let ask = Ask::new(&Method::POST, operation.path);
+    let reset = Ask::new(&Method::POST, "/api/v1/auth/reset").json(json!({ "email": email }));
+    match operation.id {
+        "ask_for_reset" => reset,
+        "finish_reset" => {
+            let _ = house.ask(&reset).await.expect(StatusCode::ACCEPTED);
+            let token = house.mailed(&email, "reset").await;
+            ask.json(json!({ "token": token, "password": "another long enough sentence" }))
+        }
+        _ => {
+            let new = format!("moved-{email}");
+            let (token, ..) = house.sign_in(&email).await;
+            let moved = Ask::new(&Method::POST, "/api/v1/me/email")
+                .header("authorization", format!("Bearer {token}"))
+                .json(json!({ "email": new, "password": password }));
+            let _ = house.ask(&moved).await.expect(StatusCode::ACCEPTED);
+            let confirm = json!({ "token": house.mailed(&new, "confirm-email").await });
+            if operation.id == "confirm_email" {
+                return ask.json(confirm);
+            }
+            let confirm = Ask::new(&Method::POST, "/api/v1/auth/email/confirm").json(confirm);
+            assert_eq!(house.ask(&confirm).await.status, StatusCode::NO_CONTENT);
+            ask.json(json!({ "token": house.mailed(&email, "undo-email").await }))
+        }
+    }
+}
+
+/// Gives somebody who signs in by links a password.
+pub(crate) async fn give_password(house: &House, email: &str) -> String {
+    let password = "a long enough sentence";
+    let hash = house.product.identity.hasher.hash(Secret::new(password.to_owned())).await.unwrap();
+    house
+        .database
+        .run(&format!("update persons set password = '{hash}' where email = '{email}'"))
+        .await;
+    password.to_owned()
 }
 
 /// A set-up link, also when the house is lived in: the rule that refuses one is not this test's.

@@ -45,6 +45,23 @@ const outside = {
   }),
 }
 
+/** Pages that begin or end with a mail: one file, because whoever sees one of them sees another soon. */
+const mailed = () => import('../features/identity/MailedPages.tsx')
+const byMail = [
+  createRoute({ getParentRoute: () => root, path: '/forgot', component: lazyRouteComponent(mailed, 'ForgotPage') }),
+  createRoute({ getParentRoute: () => root, path: '/reset', component: lazyRouteComponent(mailed, 'ResetPage') }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/confirm-email',
+    component: lazyRouteComponent(mailed, 'ConfirmEmailPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/undo-email',
+    component: lazyRouteComponent(mailed, 'UndoEmailPage'),
+  }),
+] as const
+
 const inside = createRoute({
   getParentRoute: () => root,
   id: 'inside',
@@ -122,6 +139,7 @@ export const router = createRouter({
     outside.signIn,
     outside.link,
     outside.invite,
+    ...byMail,
     inside.addChildren([home, inbox.addChildren([conversation]), settings.addChildren([settingsHome, ...sections])]),
   ]),
   defaultPreload: 'intent',

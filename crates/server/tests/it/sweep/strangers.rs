@@ -12,6 +12,10 @@ const PUBLIC: &[&str] = &[
     "finish_setup",
     "sign_in",
     "sign_in_by_link",
+    "ask_for_reset",
+    "finish_reset",
+    "confirm_email",
+    "undo_email",
     "preview_invitation",
     "accept_invitation",
 ];

@@ -1,4 +1,4 @@
-// Inviting somebody. The link is shown once and kept nowhere.
+// Inviting somebody. The link is mailed; where no mail is sent, it is shown once and kept nowhere.
 import { zodResolver } from '@hookform/resolvers/zod'
 import { unwrap } from '@leadkeep/client/api'
 import type { Role } from '@leadkeep/client/shapes'
@@ -8,14 +8,14 @@ import { Field, inputClass, TextField } from '@leadkeep/ui/Field'
 import { Failure, Notice } from '@leadkeep/ui/Notice'
 import { Select } from '@leadkeep/ui/Select'
 import { toast } from '@leadkeep/ui/Toast'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Copy } from 'lucide-react'
 import { useForm } from 'react-hook-form'
 import * as z from 'zod/mini'
 import { explain, fieldProblem } from '../../lib/explain.ts'
 import { api, useSession } from '../../session/session.ts'
 import { email } from './fields.ts'
-import { invitationsQuery } from './queries.ts'
+import { invitationsQuery, setupQuery } from './queries.ts'
 import { mayGive, ROLE_ABOUT, ROLE_NAME, ROLES } from './roles.ts'
 
 const shape = z.object({ email, role: z.enum(['user', 'admin', 'super_admin']) })
@@ -29,6 +29,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
     mutationFn: (body: z.infer<typeof shape>) => unwrap(api.POST('/api/v1/invitations', { body })),
     onSuccess: () => cache.invalidateQueries({ queryKey: invitationsQuery.queryKey }),
   })
+  const mailed = useQuery(setupQuery).data?.mail === 'sent'
   const { errors } = form.formState
   const role = form.watch('role')
   const submit = form.handleSubmit((values) => invite.mutate(values))
@@ -40,7 +41,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
       onOpenChange={(open) => {
         if (!open) onClose()
       }}
-      title={sent === undefined ? 'Invite somebody' : 'Invitation ready'}
+      title={sent === undefined ? 'Invite somebody' : sent.link === null ? 'Invitation sent' : 'Invitation ready'}
       description={
         sent === undefined
           ? 'They choose their own password.'
@@ -51,7 +52,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
           <>
             <Button onClick={onClose}>Cancel</Button>
             <Button weight="primary" busy={invite.isPending} onClick={() => void submit()}>
-              Make the link
+              {mailed ? 'Send the invitation' : 'Make the link'}
             </Button>
           </>
         ) : (
@@ -89,10 +90,15 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
           <button type="submit" hidden aria-hidden tabIndex={-1} />
         </form>
       ) : (
-        <LinkOnce link={sent.link} />
+        <Sent link={sent.link} />
       )}
     </Dialog>
   )
+}
+
+function Sent({ link }: { link: string | null }) {
+  if (link !== null) return <LinkOnce link={link} />
+  return <Notice tone="ok">The link is on its way by mail. It works once, for three days.</Notice>
 }
 
 function LinkOnce({ link }: { link: string }) {

@@ -14,6 +14,7 @@ import { explain, toastFailure } from '../../lib/explain.ts'
 import { fullTime, longAgo, plural } from '../../lib/time.ts'
 import { useNow } from '../../lib/useNow.ts'
 import { api } from '../../session/session.ts'
+import { EmailCard, PasswordCard } from './LoginCards.tsx'
 import { sessionsQuery } from './queries.ts'
 
 export function SessionsPage() {
@@ -61,6 +62,8 @@ export function SessionsPage() {
             ))}
         </ul>
       </Card>
+      <PasswordCard />
+      <EmailCard />
       <Confirm
         open={asking}
         onOpenChange={setAsking}

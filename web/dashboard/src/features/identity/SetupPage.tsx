@@ -12,10 +12,10 @@ import * as z from 'zod/mini'
 import { explain, fieldProblem } from '../../lib/explain.ts'
 import { paths } from '../../lib/paths.ts'
 import { publicApi, session } from '../../session/session.ts'
-import { email, MIN_PASSWORD, name, newPassword, workspaceName } from './fields.ts'
+import { email, name, newPassword, workspaceName } from './fields.ts'
 import { useFragmentToken } from './fragment.ts'
 import { OutsideFrame } from './OutsideFrame.tsx'
-import { PasswordField } from './PasswordField.tsx'
+import { NewPasswordField } from './NewPasswordField.tsx'
 
 const shape = z.object({
   token: z.string().check(z.trim(), z.minLength(1, 'Paste the token that the server printed.')),
@@ -99,10 +99,9 @@ export function SetupPage() {
           error={problem('email')}
           {...form.register('email')}
         />
-        <PasswordField
+        <NewPasswordField
           label="Password"
-          autoComplete="new-password"
-          hint={`At least ${String(MIN_PASSWORD)} characters. A few words in a row are easy to keep in mind.`}
+          typed={form.watch('password')}
           error={problem('password')}
           {...form.register('password')}
         />

@@ -16,6 +16,7 @@ import { publicApi, session, useSessionState } from '../../session/session.ts'
 import { email, password } from './fields.ts'
 import { OutsideFrame } from './OutsideFrame.tsx'
 import { PasswordField } from './PasswordField.tsx'
+import { setupQuery } from './queries.ts'
 
 const shape = z.object({ email, password })
 
@@ -23,11 +24,7 @@ export function SignInPage() {
   const router = useRouter()
   const { next } = useSearch({ strict: false })
   const state = useSessionState()
-  const setup = useQuery({
-    queryKey: ['setup'],
-    queryFn: ({ signal }) => unwrap(publicApi.GET('/api/v1/setup', { signal })),
-    staleTime: 60_000,
-  })
+  const setup = useQuery(setupQuery)
   const form = useForm({ resolver: zodResolver(shape), defaultValues: { email: '', password: '' } })
   const signIn = useMutation({
     mutationFn: (body: z.infer<typeof shape>) => unwrap(publicApi.POST('/api/v1/auth/sign-in', { body })),
@@ -80,6 +77,9 @@ export function SignInPage() {
         <Button type="submit" weight="primary" className="h-9" busy={signIn.isPending}>
           {signIn.isPending ? 'Signing in…' : 'Sign in'}
         </Button>
+        <Link {...paths.forgot()} className="self-center text-13 text-accent-text hover:underline">
+          Forgot your password?
+        </Link>
         {setup.data?.needed === true && (
           <Link {...paths.setup()} className={buttonClass()}>
             Set up this server

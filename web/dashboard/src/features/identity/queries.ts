@@ -1,7 +1,13 @@
 // What the settings about people, sessions and the workspace ask the server.
 import { unwrap } from '@leadkeep/client/api'
 import { queryOptions } from '@tanstack/react-query'
-import { api } from '../../session/session.ts'
+import { api, publicApi } from '../../session/session.ts'
+
+export const setupQuery = queryOptions({
+  queryKey: ['setup'],
+  queryFn: ({ signal }) => unwrap(publicApi.GET('/api/v1/setup', { signal })),
+  staleTime: 60_000,
+})
 
 export const invitationsQuery = queryOptions({
   queryKey: ['invitations'],

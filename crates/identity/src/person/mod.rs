@@ -1,11 +1,21 @@
 //! A person: one login, known by an e-mail address.
 
+pub mod change_email;
+pub mod change_password;
+pub mod confirm_email;
+pub mod undo_email;
+
+use std::sync::Arc;
+
 use lk_base::id::{Id, PersonId};
 use lk_base::text::{Email, Name};
 use lk_base::{Error, Personal, Result, Secret};
-use lk_db::WriteTx;
+use lk_db::{SystemTx, WriteTx};
 use schemars::JsonSchema;
 use serde::Serialize;
+
+use crate::authenticate::{nobody, nobody_in};
+use crate::directory;
 
 /// A person as they see themselves.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -87,10 +97,7 @@ pub(crate) async fn insert(
             let (name, email) = (name.as_str().to_owned(), email.clone().into_personal());
             Ok(Person { id, name: Personal::new(name), email })
         }
-        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Err(Error::Refused {
-            code: "address_taken",
-            detail: "Somebody signed up with this address in the meantime.",
-        }),
+        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Err(ADDRESS_TAKEN),
         Err(error) => Err(error.into()),
     }
 }
@@ -108,6 +115,102 @@ pub(crate) async fn renew_hash(tx: &mut WriteTx, id: PersonId, hash: &str) -> Re
     .await?;
     Ok(())
 }
+
+/// The hash of a person's password and their address, by id.
+pub(crate) async fn credentials(tx: &mut WriteTx, id: PersonId) -> Result<Option<Login>> {
+    let workspace = tx.workspace();
+    let row = sqlx::query!(
+        "select name, email, password from persons where workspace_id = $1 and person_id = $2",
+        workspace,
+        id.uuid(),
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.map(|row| Login {
+        person: Person { id, name: Personal::new(row.name), email: Personal::new(row.email) },
+        password: row.password,
+    }))
+}
+
+/// Stores a new password.
+pub(crate) async fn set_password(tx: &mut WriteTx, id: PersonId, hash: &str) -> Result<()> {
+    let (workspace, now) = (tx.workspace(), tx.now());
+    sqlx::query!(
+        "update persons
+            set password = $3, password_changed_at = $4
+          where workspace_id = $1
+            and person_id = $2",
+        workspace,
+        id.uuid(),
+        hash,
+        now.sql(),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Notes that the person has just shown that they read what is sent to their address.
+pub(crate) async fn verified(tx: &mut WriteTx, id: PersonId) -> Result<()> {
+    let (workspace, now) = (tx.workspace(), tx.now());
+    sqlx::query!(
+        "update persons set email_verified_at = $3 where workspace_id = $1 and person_id = $2",
+        workspace,
+        id.uuid(),
+        now.sql(),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Gives a person another address, which they have shown to be theirs.
+pub(crate) async fn set_email(tx: &mut WriteTx, id: PersonId, email: &Email) -> Result<()> {
+    let (workspace, now) = (tx.workspace(), tx.now());
+    let set = sqlx::query!(
+        "update persons
+            set email = $3, email_key = $4, email_verified_at = $5
+          where workspace_id = $1
+            and person_id = $2",
+        workspace,
+        id.uuid(),
+        email.as_str(),
+        email.key(),
+        now.sql(),
+    )
+    .execute(tx.conn())
+    .await;
+    match set {
+        Ok(_) => Ok(()),
+        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Err(ADDRESS_TAKEN),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Carries a person's address to the workspaces they belong to, where colleagues see it. Begins
+/// and ends among the platform's rows.
+pub(crate) async fn spread_email(system: &mut SystemTx, id: PersonId, email: &Email) -> Result<()> {
+    let origin = Arc::clone(system.tx().scope().origin());
+    for place in directory::of(system.tx(), id).await? {
+        system.enter(nobody_in(place.workspace.id, Arc::clone(&origin))).await?;
+        let tx = system.tx();
+        let workspace = tx.workspace();
+        sqlx::query!(
+            "update operators set email = $3 where workspace_id = $1 and operator_id = $2",
+            workspace,
+            place.operator.uuid(),
+            email.as_str(),
+        )
+        .execute(tx.conn())
+        .await?;
+    }
+    system.enter(nobody(origin)).await
+}
+
+const ADDRESS_TAKEN: Error = Error::Refused {
+    code: "address_taken",
+    detail: "Somebody signed up with this address in the meantime.",
+};
 
 /// The rule for new passwords: 12 to 128 characters, nothing else (ASVS 5.0 V6.2.1, V6.2.5), and
 /// not the address itself (V6.2.11).

@@ -1,0 +1,80 @@
+//! What identity writes to people.
+
+use lk_authz::Role;
+use lk_crypto::Token;
+use lk_mail::Letter;
+
+use crate::Identity;
+
+fn at(identity: &Identity, page: &str, token: &Token) -> String {
+    format!("{}/{page}#{}", identity.dashboard_url, token.expose())
+}
+
+fn name(identity: &Identity) -> &str {
+    &identity.postman.sender().name
+}
+
+/// To somebody who forgot their password, or to whose address somebody said so.
+pub(crate) fn reset(identity: &Identity, token: &Token) -> Letter {
+    Letter::new("reset", format!("Choose a new password for {}", name(identity)))
+        .says("Somebody, probably you, asked for a new password for this address.")
+        .link("Choose a new password", at(identity, "reset", token))
+        .says(
+            "The link works once, for 30 minutes. Choosing a new password ends all your sessions.",
+        )
+        .says("If it was not you, there is nothing to do: the password stays as it is.")
+}
+
+/// After a password changed.
+pub(crate) fn password_changed(identity: &Identity) -> Letter {
+    Letter::new("password_changed", format!("Your password for {} was changed", name(identity)))
+        .says("The password of your login was changed just now, and your other sessions ended.")
+        .says("If it was not you, ask for a new password at once:")
+        .link("I did not do this", format!("{}/forgot", identity.dashboard_url))
+}
+
+/// To a new address, so that whoever reads it can say that it is theirs.
+pub(crate) fn confirm_email(identity: &Identity, token: &Token) -> Letter {
+    Letter::new("confirm_email", format!("Confirm your new address for {}", name(identity)))
+        .says("You asked to sign in with this address from now on.")
+        .link("Confirm this address", at(identity, "confirm-email", token))
+        .says("The link works once, for 24 hours. Until then your old address stays.")
+        .says("If you did not ask for this, there is nothing to do.")
+}
+
+/// To an address that somebody wants to use and that has a login.
+pub(crate) fn address_in_use(identity: &Identity) -> Letter {
+    Letter::new("address_in_use", format!("Your address has a login at {}", name(identity)))
+        .says("Somebody asked to use this address for their login, but it has one already.")
+        .link("Sign in", format!("{}/sign-in", identity.dashboard_url))
+        .says("If it was you, sign in with it instead. Nothing was changed.")
+}
+
+/// To the old address, once the new one was confirmed.
+pub(crate) fn email_changed(identity: &Identity, masked: &str, token: &Token) -> Letter {
+    Letter::new("email_changed", format!("Your address for {} was changed", name(identity)))
+        .says(format!("Your login now has the address {masked} instead of this one."))
+        .says("If it was not you, take your address back. This ends all sessions and sends you a link for a new password. The link works once, for 72 hours.")
+        .link("Take my address back", at(identity, "undo-email", token))
+}
+
+/// To somebody who is invited.
+pub(crate) fn invitation(identity: &Identity, workspace: &str, role: Role, link: &str) -> Letter {
+    let role = match role {
+        Role::User => "a user",
+        Role::Admin => "an admin",
+        Role::SuperAdmin => "a super admin",
+    };
+    Letter::new("invitation", format!("You are invited to {workspace}"))
+        .says(format!("You are invited to join {workspace} at {} as {role}.", name(identity)))
+        .link("Open the invitation", link)
+        .says("The link works once, for three days, and only for this address.")
+}
+
+/// After a sign-in from a kind of device that was not seen before.
+pub(crate) fn new_device(identity: &Identity, device: &str, address: &str) -> Letter {
+    Letter::new("new_device", format!("New sign-in to {}", name(identity)))
+        .says(format!("Somebody signed in to your login with {device}, from {address}."))
+        .says("If it was you, there is nothing to do. If not, choose a new password at once; that ends all sessions.")
+        .link("I did not do this", format!("{}/forgot", identity.dashboard_url))
+}

@@ -1,0 +1,84 @@
+//! `POST /api/v1/me/password`: another password for oneself.
+
+use axum::http::Method;
+use lk_authz::Permission;
+use lk_base::text::Email;
+use lk_base::{Error, Result, Secret};
+use lk_crypto::password::Verdict;
+use lk_db::{Action, Actor, Entry, SystemReason};
+use lk_web::{Access, Audited, Nothing, Operation, RateClass, Reply};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{acceptable, credentials, set_password};
+use crate::authenticate::nobody;
+use crate::link::{self, Purpose};
+use crate::session::end_all;
+use crate::{Call, letter};
+
+/// The declaration.
+pub static OPERATION: Operation = Operation {
+    id: "change_own_password",
+    method: Method::POST,
+    path: "/api/v1/me/password",
+    summary: "Change one's own password. All other sessions end.",
+    access: Access::Operator(Permission::OwnSession),
+    rate: RateClass::SignIn,
+    audited: Audited::As(Action::PasswordChanged),
+    status: 204,
+};
+
+/// The request body.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "ChangeOwnPassword")]
+pub struct Input {
+    /// The password so far.
+    current: Secret,
+    /// The new one: 12 to 128 characters.
+    password: Secret,
+}
+
+/// The password that was typed is not the one in force.
+pub(super) const WRONG: Error =
+    Error::Refused { code: "wrong_password", detail: "That is not your password." };
+
+/// HTTP in, HTTP out.
+pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply> {
+    let Call { state: identity, scope, body, .. } = call;
+    let Actor::Operator { person, session, .. } = scope.actor() else {
+        return Err(Error::Forbidden { code: "operators_only" });
+    };
+    let here = nobody(scope.origin().clone());
+    let mut look = identity.db.system(SystemReason::SignIn, &here).await?;
+    let login = credentials(look.tx(), person).await?.ok_or(Error::NotFound)?;
+    drop(look);
+    let email = Email::parse(login.person.email.reveal()).map_err(Error::internal)?;
+    acceptable(&body.password, &email)?;
+    let stored = login.password.clone();
+    if identity.hasher.verify(body.current, Some(login.password)).await? == Verdict::Wrong {
+        return Err(WRONG);
+    }
+    let hash = identity.hasher.hash(body.password).await?;
+
+    let mut system = identity.db.system(SystemReason::SignIn, &here).await?;
+    let tx = system.tx();
+    // Asked again: somebody else may have changed it while this was hashed.
+    let now = credentials(tx, person).await?.ok_or(Error::NotFound)?;
+    if now.password != stored {
+        return Err(WRONG);
+    }
+    set_password(tx, person, &hash).await?;
+    link::withdraw(tx, person, &[Purpose::Reset, Purpose::SignIn], None).await?;
+    let ended = end_all(tx, person, Some(session), "password_changed").await?;
+    lk_mail::post(tx, Some(&email), &letter::password_changed(&identity)).await?;
+    system.enter(scope).await?;
+    let entry =
+        Entry::new(Action::PasswordChanged, person).with(json!({ "sessions": ended.len() }));
+    system.commit(entry).await?;
+    for other in ended {
+        identity.known.forget_session(other);
+    }
+    Ok(Reply::nothing())
+}

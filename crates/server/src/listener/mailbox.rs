@@ -1,0 +1,125 @@
+//! The mailbox of the private listener: mail that waits because no server is set to take it.
+//!
+//! **Invariant:** it is read under an address or as localhost only, so that no page of a stranger
+//! reaches it under a name that it made resolve to this machine.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use lk_base::{Error, Result};
+use lk_mail::letter::escape;
+use lk_mail::{Kept, Mode};
+use lk_web::Problem;
+use serde_json::json;
+
+use super::private::Looked;
+
+/// `GET /mail`, for people.
+pub(super) async fn page(State(looked): State<Looked>, headers: HeaderMap) -> Response {
+    match kept(&looked, &headers).await {
+        Ok(kept) => {
+            let html = html(&looked, &kept);
+            ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response()
+        }
+        Err(error) => Problem::from(error).into_response(),
+    }
+}
+
+/// `GET /mail.json`, for programs.
+pub(super) async fn list(State(looked): State<Looked>, headers: HeaderMap) -> Response {
+    match kept(&looked, &headers).await {
+        Ok(kept) => {
+            let sender = looked.postman.sender();
+            let mails: Vec<_> = kept
+                .iter()
+                .map(|mail| {
+                    json!({
+                        "id": mail.id,
+                        "at": mail.at,
+                        "to": mail.to.reveal(),
+                        "subject": mail.letter.subject(),
+                        "text": mail.letter.text(sender),
+                        "html": mail.letter.html(sender),
+                    })
+                })
+                .collect();
+            let body = json!({ "sent_by_smtp": is_sent(&looked), "data": mails }).to_string();
+            ([(header::CONTENT_TYPE, "application/json")], body).into_response()
+        }
+        Err(error) => Problem::from(error).into_response(),
+    }
+}
+
+fn is_sent(looked: &Looked) -> bool {
+    looked.postman.mode() == Mode::Smtp
+}
+
+async fn kept(looked: &Looked, headers: &HeaderMap) -> Result<Vec<Kept>> {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    if !is_plain_address(host) {
+        return Err(Error::NotFound);
+    }
+    // What a server will take is nobody's to read on the way.
+    if is_sent(looked) { Ok(Vec::new()) } else { looked.postman.mailbox().await }
+}
+
+/// Whether a `Host` header is an address or localhost, with or without a port.
+fn is_plain_address(host: &str) -> bool {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    };
+    let address = name.trim_start_matches('[').trim_end_matches(']');
+    name == "localhost" || address.parse::<std::net::IpAddr>().is_ok()
+}
+
+fn html(looked: &Looked, kept: &[Kept]) -> String {
+    let about = if is_sent(looked) {
+        "Mail is sent by SMTP; nothing is kept here."
+    } else {
+        "No mail is sent, because mail.host is empty. What would have been sent waits here for a day."
+    };
+    let mut out = format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Mailbox</title><h1>Mailbox</h1><p>{about}</p>"
+    );
+    if kept.is_empty() && !is_sent(looked) {
+        out.push_str("<p>There is nothing in it.</p>");
+    }
+    for mail in kept {
+        let text = mail.letter.text(looked.postman.sender());
+        let lines: Vec<String> = text.lines().map(line).collect();
+        out.push_str(&format!(
+            "<article><h2>{}</h2><p>To {} at {}</p><pre>{}</pre></article><hr>",
+            escape(mail.letter.subject()),
+            escape(mail.to.reveal()),
+            mail.at,
+            lines.join("\n"),
+        ));
+    }
+    out
+}
+
+/// A line that is nothing but an address can be followed.
+fn line(line: &str) -> String {
+    let text = escape(line);
+    if line.starts_with("https://") && !line.contains(' ') {
+        format!("<a href=\"{text}\" rel=\"noreferrer\">{text}</a>")
+    } else {
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_plain_address;
+
+    #[test]
+    fn a_name_that_somebody_made_resolve_to_this_machine_is_not_answered() {
+        for own in ["127.0.0.1:8450", "localhost:8450", "[::1]:8450", "10.0.0.7", "localhost"] {
+            assert!(is_plain_address(own), "{own}");
+        }
+        for foreign in ["evil.test:8450", "127.0.0.1.evil.test", "localhost.evil.test", ""] {
+            assert!(!is_plain_address(foreign), "{foreign}");
+        }
+    }
+}
