@@ -161,7 +161,7 @@ export const inside: readonly Place[] = [
       return page
     },
   },
-  { name: 'settings-sessions', go: at('/settings/sessions', 'Your sessions') },
+  { name: 'settings-sessions', go: at('/settings/sessions', 'Your login') },
   { name: 'settings-workspace', go: at('/settings/workspace', 'Workspace') },
   { name: 'settings-browser', go: at('/settings/preferences', /./) },
   { name: 'missing', go: at('/nowhere', 'Page not found') },

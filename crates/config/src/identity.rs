@@ -1,5 +1,6 @@
 //! `[identity]`: password hashing, tokens, sessions.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -29,6 +30,8 @@ pub struct Identity {
     /// A session ends this long after signing in.
     #[serde(deserialize_with = "duration::deserialize")]
     pub session_absolute: Duration,
+    /// The full list of breached passwords, made by `leadkeep passwords build`; empty = none.
+    pub breached_passwords: PathBuf,
 }
 
 impl Identity {

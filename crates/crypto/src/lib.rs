@@ -1,8 +1,10 @@
-//! Cryptography behind five doors: root key, sealed columns, tokens, passwords, access tokens.
+//! Cryptography behind five doors: root key, sealed columns, tokens, passwords (and the list of
+//! breached ones), access tokens.
 //!
 //! **Invariant:** one provider (aws-lc-rs), 256-bit symmetric keys, nothing configurable per call.
 
 pub mod access_token;
+pub mod breached;
 pub mod password;
 pub mod root;
 pub mod sealed;

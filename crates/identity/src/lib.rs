@@ -15,6 +15,7 @@ pub mod keys;
 mod letter;
 pub mod link;
 pub mod operator;
+pub mod password;
 pub mod person;
 pub mod reset;
 pub mod session;
@@ -71,6 +72,8 @@ pub struct Identity {
     pub db: Db,
     /// Passwords.
     pub hasher: Hasher,
+    /// Which new passwords are good enough.
+    pub rules: Arc<password::Rules>,
     /// Access tokens.
     pub keys: Arc<KeyRing>,
     /// Lifetimes.

@@ -7,6 +7,7 @@ use lk_crypto::password::Cost;
 use lk_crypto::{Hasher, RootKey};
 use lk_db::outbox::Listener;
 use lk_db::{Db, Dispatcher};
+use lk_identity::password::Rules;
 use lk_identity::{Identity, Known, Lifetimes, keys};
 use lk_inbox::Inbox;
 use lk_inbox::authenticate::Known as VisitorsKnown;
@@ -55,6 +56,8 @@ pub struct Plan {
     pub hashes: usize,
     /// Multiplies every rate limit.
     pub rate_factor: u32,
+    /// Which new passwords are good enough.
+    pub rules: Arc<Rules>,
     /// Whose name is on mail.
     pub sender: Sender,
     /// The server that takes mail; none = the mailbox.
@@ -106,6 +109,7 @@ pub async fn assemble(db: &Db, root: &RootKey, plan: &Plan) -> lk_base::Result<P
         keys: Arc::new(keys::load(db, &plan.dashboard.origin).await?),
         lifetimes: plan.lifetimes,
         dashboard_url: plan.dashboard.origin.clone(),
+        rules: Arc::clone(&plan.rules),
         postman: Postman::new(db.clone(), plan.sender.clone(), plan.smtp.clone()),
         known: Arc::clone(&known),
         furnish: Arc::new(FirstWidget),

@@ -18,6 +18,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use crate::command::passwords;
 use crate::database::{self, Database};
 use crate::demo::{self, Shown};
 use crate::listener::{self, around, local_authority, private, redirect, shop, tls};
@@ -126,6 +127,7 @@ async fn plan(settings: &Settings) -> anyhow::Result<Plan> {
         cost,
         hashes: std::thread::available_parallelism().map_or(2, usize::from),
         rate_factor: settings.server.rate_factor,
+        rules: passwords::rules(settings)?,
         sender: mail::sender(settings),
         smtp: mail::smtp(settings)?,
         proxies: TrustedProxies::new(move |address| {

@@ -60,6 +60,8 @@ pub const CODES: &[Code] = &[
     code(422, "name_needed", "Somebody new has to say their name."),
     code(422, "one_direction_only", "Page by `before_seq` or by `after_seq`, not both."),
     code(422, "password_is_address", "A password must not contain the e-mail address."),
+    code(422, "password_is_common", "The password is known from breaches or easily guessed."),
+    code(422, "password_is_known_words", "The password is made of names that others know."),
     code(422, "password_length", "A password needs 12 to 128 characters."),
     code(422, "snooze_not_in_future", "Snooze until a time that is yet to come."),
     code(422, "snooze_too_long", "Snooze for a year at most."),

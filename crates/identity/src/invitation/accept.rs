@@ -5,7 +5,7 @@ use lk_base::id::OperatorId;
 use lk_base::text::{Email, Name};
 use lk_base::{Error, Result, Secret};
 use lk_crypto::password::Verdict;
-use lk_db::{Action, Entry, Event, EventKind, SystemReason};
+use lk_db::{Action, Entry, Event, EventKind, SystemReason, WriteTx};
 use lk_web::{Access, Audited, Nothing, Operation, RateClass, Reply};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -15,6 +15,7 @@ use super::{halves, mark_accepted, pending};
 use crate::authenticate::{nobody, nobody_in};
 use crate::directory::{Place, WorkspaceName};
 use crate::link::BAD_LINK;
+use crate::password::About;
 use crate::person::{Person, by_email};
 use crate::session::{Session, Standing, begin, enter, refresh_cookie};
 use crate::{Call, Identity, directory, operator, person};
@@ -58,21 +59,18 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Sessio
     let inside = nobody_in(workspace, origin.clone());
     let mut look = identity.db.system(SystemReason::SignIn, &inside).await?;
     let (_, email) = pending(look.tx(), &hash).await?.ok_or(BAD_LINK)?;
+    let called = workspace_name(look.tx()).await?;
     look.enter(nobody(origin.clone())).await?;
     let login = by_email(look.tx(), &email).await?;
     drop(look);
-    let joiner = joiner(&identity, login, body.name, body.password, &email).await?;
+    let joiner = joiner(&identity, login, body.name, body.password, &email, &called).await?;
 
     let mut system = identity.db.system(SystemReason::SignIn, &inside).await?;
     let now = system.tx().now();
     // Asked again, now under lock: the link works once.
     let (invitation, email) = pending(system.tx(), &hash).await?.ok_or(BAD_LINK)?;
     mark_accepted(system.tx(), invitation.id).await?;
-    let tx = system.tx();
-    let id = tx.workspace();
-    let name = sqlx::query_scalar!("select name from workspaces where workspace_id = $1", id)
-        .fetch_one(tx.conn())
-        .await?;
+    let name = workspace_name(system.tx()).await?;
     system.enter(nobody(origin.clone())).await?;
     let person = match joiner {
         Joiner::New { name, hash } => person::insert(system.tx(), &name, &email, &hash).await?,
@@ -111,12 +109,22 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Sessio
     Ok(Reply::created(session).cookie(refresh_cookie(&identity, begun.session, &begun.refresh)))
 }
 
+async fn workspace_name(tx: &mut WriteTx) -> Result<String> {
+    let workspace = tx.workspace();
+    let name =
+        sqlx::query_scalar!("select name from workspaces where workspace_id = $1", workspace)
+            .fetch_one(tx.conn())
+            .await?;
+    Ok(name)
+}
+
 async fn joiner(
     identity: &Identity,
     login: Option<person::Login>,
     name: Option<Name>,
     password: Secret,
     email: &Email,
+    workspace: &str,
 ) -> Result<Joiner> {
     if let Some(login) = login {
         return match identity.hasher.verify(password, Some(login.password)).await? {
@@ -128,6 +136,7 @@ async fn joiner(
         };
     }
     let name = name.ok_or(Error::Refused { code: "name_needed", detail: "Tell us your name." })?;
-    person::acceptable(&password, email)?;
+    let names = [name.as_str().to_owned(), workspace.to_owned()];
+    identity.rules.check(&password, About { email, names: &names })?;
     Ok(Joiner::New { name, hash: identity.hasher.hash(password).await? })
 }

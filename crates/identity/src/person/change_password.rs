@@ -11,9 +11,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{acceptable, credentials, set_password};
+use super::{credentials, known_names, set_password};
 use crate::authenticate::nobody;
 use crate::link::{self, Purpose};
+use crate::password::About;
 use crate::session::end_all;
 use crate::{Call, letter};
 
@@ -53,9 +54,10 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply> {
     let here = nobody(scope.origin().clone());
     let mut look = identity.db.system(SystemReason::SignIn, &here).await?;
     let login = credentials(look.tx(), person).await?.ok_or(Error::NotFound)?;
+    let names = known_names(look.tx(), &login.person).await?;
     drop(look);
     let email = Email::parse(login.person.email.reveal()).map_err(Error::internal)?;
-    acceptable(&body.password, &email)?;
+    identity.rules.check(&body.password, About { email: &email, names: &names })?;
     let stored = login.password.clone();
     if identity.hasher.verify(body.current, Some(login.password)).await? == Verdict::Wrong {
         return Err(WRONG);

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use lk_base::id::{Id, PersonId};
 use lk_base::text::{Email, Name};
-use lk_base::{Error, Personal, Result, Secret};
+use lk_base::{Error, Personal, Result};
 use lk_db::{SystemTx, WriteTx};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -132,6 +132,13 @@ pub(crate) async fn credentials(tx: &mut WriteTx, id: PersonId) -> Result<Option
     }))
 }
 
+/// The person's name and those of their workspaces, which are no secret.
+pub(crate) async fn known_names(tx: &mut WriteTx, person: &Person) -> Result<Vec<String>> {
+    let places = directory::of(tx, person.id).await?;
+    let workspaces = places.into_iter().map(|place| place.workspace.name);
+    Ok(std::iter::once(person.name.reveal().clone()).chain(workspaces).collect())
+}
+
 /// Stores a new password.
 pub(crate) async fn set_password(tx: &mut WriteTx, id: PersonId, hash: &str) -> Result<()> {
     let (workspace, now) = (tx.workspace(), tx.now());
@@ -211,38 +218,3 @@ const ADDRESS_TAKEN: Error = Error::Refused {
     code: "address_taken",
     detail: "Somebody signed up with this address in the meantime.",
 };
-
-/// The rule for new passwords: 12 to 128 characters, nothing else (ASVS 5.0 V6.2.1, V6.2.5), and
-/// not the address itself (V6.2.11).
-pub(crate) fn acceptable(password: &Secret, email: &Email) -> Result<()> {
-    let length = password.expose().chars().count();
-    if !(12..=128).contains(&length) {
-        return Err(Error::Refused {
-            code: "password_length",
-            detail: "A password needs 12 to 128 characters. A sentence is a good password.",
-        });
-    }
-    if password.expose().to_lowercase().contains(&email.key()) {
-        return Err(Error::Refused {
-            code: "password_is_address",
-            detail: "A password must not contain the e-mail address.",
-        });
-    }
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn length_is_the_rule_and_composition_is_not() {
-        let email = Email::parse("ada@example.test").unwrap();
-        let word = |text: &str| acceptable(&Secret::new(text.to_owned()), &email);
-        assert!(word("correct horse").is_ok());
-        assert!(word("äöüäöüäöüäöü").is_ok());
-        assert!(word("short").is_err());
-        assert!(word(&"x".repeat(129)).is_err());
-        assert!(word("ADA@example.test1").is_err());
-    }
-}

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::link::{self, BAD_LINK, Purpose};
+use crate::password::About;
 use crate::session::end_all;
 use crate::{Call, letter, person};
 
@@ -43,9 +44,10 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply> {
     let mut look = identity.db.system(SystemReason::SignIn, &scope).await?;
     let id = link::look(look.tx(), Purpose::Reset, &body.token).await?.ok_or(BAD_LINK)?;
     let person = person::by_id(look.tx(), id).await?.ok_or(BAD_LINK)?;
+    let names = person::known_names(look.tx(), &person).await?;
     drop(look);
     let email = Email::parse(person.email.reveal()).map_err(lk_base::Error::internal)?;
-    person::acceptable(&body.password, &email)?;
+    identity.rules.check(&body.password, About { email: &email, names: &names })?;
     let hash = identity.hasher.hash(body.password).await?;
 
     let mut system = identity.db.system(SystemReason::SignIn, &scope).await?;

@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::needed;
 use crate::link::{self, BAD_LINK, Purpose};
+use crate::password::About;
 use crate::session::{Session, Standing, begin, enter, refresh_cookie};
 use crate::{Call, person, workspace};
 
@@ -45,7 +46,8 @@ pub struct Input {
 /// HTTP in, HTTP out.
 pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Session>> {
     let Call { state: identity, scope, body, .. } = call;
-    person::acceptable(&body.password, &body.email)?;
+    let names = [body.name.as_str().to_owned(), body.workspace_name.as_str().to_owned()];
+    identity.rules.check(&body.password, About { email: &body.email, names: &names })?;
     // Hashing is dear, so the link is looked at first; it is used up below, under lock.
     let mut look = identity.db.system(SystemReason::SignIn, &scope).await?;
     if !link::good(look.tx(), Purpose::Setup, &body.token).await? {

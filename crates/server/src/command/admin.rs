@@ -12,6 +12,7 @@ use lk_crypto::password::Cost;
 use lk_identity::{Identity, Known, Lifetimes, keys, link, setup};
 use lk_mail::Postman;
 
+use super::passwords;
 use crate::database;
 use crate::listener::tls;
 use crate::mail;
@@ -48,6 +49,7 @@ pub async fn run(settings: &Settings, verb: Verb) -> anyhow::Result<()> {
             absolute: settings.identity.session_absolute,
         },
         dashboard_url,
+        rules: passwords::rules(settings)?,
         postman: Postman::new(database.db.clone(), mail::sender(settings), mail::smtp(settings)?),
         known: Arc::new(Known::default()),
         furnish: Arc::new(FirstWidget),

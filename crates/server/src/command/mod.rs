@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod doctor;
+pub mod passwords;
 pub mod reference;
 
 use std::path::PathBuf;
@@ -38,6 +39,11 @@ enum Verb {
         #[command(subcommand)]
         verb: admin::Verb,
     },
+    /// The list of breached passwords.
+    Passwords {
+        #[command(subcommand)]
+        verb: passwords::Verb,
+    },
     /// Print the OpenAPI document.
     Openapi,
     /// Print a generated reference: permissions, errors, events, audit, settings or operations.
@@ -60,6 +66,7 @@ pub async fn run(line: CommandLine) -> anyhow::Result<()> {
         Verb::Migrate => migrate(&settings()?).await,
         Verb::Doctor => doctor::run(settings()).await,
         Verb::Admin { verb } => admin::run(&settings()?, verb).await,
+        Verb::Passwords { verb } => passwords::run(verb),
         Verb::Openapi => reference::openapi().await,
         Verb::Reference { name } => reference::print(&name).await,
         Verb::Version => {

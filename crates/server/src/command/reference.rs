@@ -11,6 +11,7 @@ use lk_base::id::KeyId;
 use lk_crypto::password::Cost;
 use lk_crypto::{Hasher, KeyRing, RootKey, Sealer};
 use lk_db::{Db, Places};
+use lk_identity::password::Rules;
 use lk_identity::{Identity, Known, Lifetimes};
 use lk_inbox::{Inbox, Silent};
 use lk_mail::{Postman, Sender};
@@ -36,6 +37,7 @@ fn parts() -> anyhow::Result<(Identity, Inbox)> {
         keys: Arc::new(keys),
         lifetimes: Lifetimes { access_token: day, idle: day, absolute: day },
         dashboard_url: String::new(),
+        rules: Arc::new(Rules::new("", None)?),
         postman: Postman::new(db.clone(), Sender { name: String::new(), url: String::new() }, None),
         known: Arc::new(Known::default()),
         furnish: Arc::new(FirstWidget),

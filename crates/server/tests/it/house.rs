@@ -1,6 +1,7 @@
 //! The product, put together as `serve` does it, without sockets on the network.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -13,6 +14,7 @@ use lk_crypto::password::Cost;
 use lk_crypto::{RootKey, Sealer};
 use lk_db::Db;
 use lk_identity::Lifetimes;
+use lk_identity::password::Rules;
 use lk_mail::{Sender, Smtp};
 use lk_server::product::{Place, Plan, Product, assemble};
 use lk_testkit::{Answer, Database, private_database};
@@ -85,6 +87,7 @@ impl House {
             cost: Cost::LEAST,
             hashes: 2,
             rate_factor: 10_000,
+            rules: Arc::new(Rules::new("Plum House", None).unwrap()),
             sender: Sender { name: "Plum House".to_owned(), url: DASHBOARD.to_owned() },
             smtp,
             proxies: TrustedProxies::new(|_| false),

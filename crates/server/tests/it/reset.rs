@@ -143,7 +143,14 @@ async fn a_weak_new_password_is_refused_and_the_link_stays_good() {
     let (email, _) = with_password(&house).await;
     let _ = house.ask(&ask(&email)).await;
     let token = house.mailed(&email, "reset").await;
-    let short = house.ask(&finish(&token, "short")).await;
-    assert_eq!(short.refused(StatusCode::UNPROCESSABLE_ENTITY), "password_length");
+    for (weak, code) in [
+        ("short", "password_length"),
+        ("Password123456", "password_is_common"),
+        ("newcomer-canary", "password_is_known_words"),
+        (&*format!("it is {email}"), "password_is_address"),
+    ] {
+        let answer = house.ask(&finish(&token, weak)).await;
+        assert_eq!(answer.refused(StatusCode::UNPROCESSABLE_ENTITY), code, "{weak}");
+    }
     assert_eq!(house.ask(&finish(&token, NEW)).await.status, StatusCode::NO_CONTENT);
 }

@@ -13,6 +13,6 @@ export const SECTIONS: readonly Section[] = [
   { name: 'Widget', about: 'install snippet sites greeting colour', icon: AppWindow, link: paths.widget() },
   { name: 'Members', about: 'operators roles invite people team', icon: Users, link: paths.members() },
   { name: 'Workspace', about: 'name', icon: Building2, link: paths.workspace() },
-  { name: 'Your sessions', about: 'devices sign out revoke security', icon: Laptop, link: paths.sessions() },
+  { name: 'Your login', about: 'password e-mail devices sessions sign out', icon: Laptop, link: paths.sessions() },
   { name: 'This browser', about: 'theme shortcuts preferences', icon: SlidersHorizontal, link: paths.preferences() },
 ]

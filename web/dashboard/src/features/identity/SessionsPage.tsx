@@ -35,7 +35,7 @@ export function SessionsPage() {
   const others = all.filter((each) => !each.current).length
   return (
     <>
-      <h1 className="text-20 font-semibold">Your sessions</h1>
+      <h1 className="text-20 font-semibold">Your login</h1>
       <Card
         title="Signed in here"
         about="Every browser that is signed in as you. A session that is ended stops working within a second, in all its tabs."
