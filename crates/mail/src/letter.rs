@@ -93,7 +93,6 @@ impl Letter {
         PAGE.replace("{subject}", &escape(&self.subject))
             .replace("{name}", &escape(&sender.name))
             .replace("{home}", &escape(&sender.url))
-            // Last, so that nothing anybody wrote is taken for a place to fill.
             .replace("{parts}", &parts)
     }
 }
@@ -112,6 +111,8 @@ pub fn escape(text: &str) -> String {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
+            // So that nothing anybody wrote is taken for a place to fill.
+            '{' => out.push_str("&#123;"),
             other => out.push(other),
         }
     }
@@ -132,11 +133,11 @@ mod tests {
             .says("<script>alert(1)</script> {home} \"quoted\"")
             .link("Open <it>", "https://app.test/x#a&b\"c");
         let html = letter.html(&sender());
-        for raw in ["<script", "<b>", "<it>", "#a&b", "\"c"] {
+        for raw in ["<script", "<b>", "<it>", "#a&b", "b\"c", "{"] {
             assert!(!html.contains(raw), "{raw} in {html}");
         }
         assert!(html.contains("Plum &amp; Co"));
-        assert!(html.contains("{home} &quot;quoted&quot;"), "words are not filled in: {html}");
+        assert!(html.contains("&#123;home} &quot;quoted&quot;"), "words are not filled in: {html}");
     }
 
     #[test]
