@@ -746,7 +746,7 @@ export interface components {
             title: string;
             /**
              * Format: int64
-             * @description How many messages of the visitor the caller has not read.
+             * @description How many messages of the visitor the caller has not read; 100 stands for 100 and more.
              */
             unread: number;
             /** @description When something last happened in it. */
@@ -788,7 +788,7 @@ export interface components {
             title: string;
             /**
              * Format: int64
-             * @description How many messages of the visitor the caller has not read.
+             * @description How many messages of the visitor the caller has not read; 100 stands for 100 and more.
              */
             unread: number;
             /** @description When something last happened in it. */
