@@ -61,12 +61,12 @@ impl TotpSecret {
         Secret::new(out)
     }
 
-    /// What an app reads from a QR code. `account` is shown in the app below the name.
+    /// What an app reads from a QR code. `holder` is shown in the app below the name.
     #[must_use]
-    pub fn uri(&self, account: &str) -> Secret {
+    pub fn uri(&self, holder: &str) -> Secret {
         Secret::new(format!(
             "otpauth://totp/Leadkeep:{}?secret={}&issuer=Leadkeep&algorithm=SHA1&digits=6&period={STEP}",
-            escaped(account),
+            escaped(holder),
             self.text().expose(),
         ))
     }
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn the_text_is_base_32_and_the_uri_escapes_the_account() {
+    fn the_text_is_base_32_and_the_uri_escapes_its_holder() {
         assert_eq!(of_the_rfcs().text().expose(), "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
         for (plain, text) in [("f", "MY"), ("fo", "MZXQ"), ("foo", "MZXW6"), ("foob", "MZXW6YQ")] {
             assert_eq!(TotpSecret::stored(plain.into()).text().expose(), text);

@@ -9,10 +9,13 @@
     reason = "tests fail by panicking"
 )]
 
+mod app;
 mod house;
 mod identity;
 mod malformed;
 mod owner;
+mod races;
 mod references;
 mod sample;
+mod second_factor;
 mod sweep;
