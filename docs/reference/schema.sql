@@ -355,6 +355,22 @@ ALTER TABLE ONLY public.persons FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.persons OWNER TO lk_owner;
 
+-- Name: recovery_codes; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.recovery_codes (
+    workspace_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    code_hash bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT recovery_codes_code_hash_check CHECK ((length(code_hash) = 32)),
+    CONSTRAINT recovery_codes_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
+);
+
+ALTER TABLE ONLY public.recovery_codes FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.recovery_codes OWNER TO lk_owner;
+
 -- Name: refresh_tokens; Type: TABLE; Schema: public; Owner: lk_owner
 
 CREATE TABLE public.refresh_tokens (
@@ -392,7 +408,10 @@ CREATE TABLE public.sessions (
     expires_at timestamp with time zone NOT NULL,
     revoked_at timestamp with time zone,
     revoked_because text,
+    factors text[] NOT NULL,
+    authenticated_at timestamp with time zone NOT NULL,
     CONSTRAINT sessions_device_check CHECK ((length(device) <= 80)),
+    CONSTRAINT sessions_factors_check CHECK ((factors <@ ARRAY['password'::text, 'totp'::text, 'recovery_code'::text, 'link'::text])),
     CONSTRAINT sessions_revoked_because_check CHECK ((revoked_because = ANY (ARRAY['signed_out'::text, 'revoked'::text, 'removed'::text, 'refresh_reused'::text, 'expired'::text, 'password_changed'::text, 'email_changed'::text]))),
     CONSTRAINT sessions_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
 );
@@ -400,6 +419,26 @@ CREATE TABLE public.sessions (
 ALTER TABLE ONLY public.sessions FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.sessions OWNER TO lk_owner;
+
+-- Name: sign_in_challenges; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.sign_in_challenges (
+    workspace_id uuid NOT NULL,
+    challenge_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    attempts smallint DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT sign_in_challenges_attempts_check CHECK (((attempts >= 0) AND (attempts <= 5))),
+    CONSTRAINT sign_in_challenges_token_hash_check CHECK ((length(token_hash) = 32)),
+    CONSTRAINT sign_in_challenges_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
+);
+
+ALTER TABLE ONLY public.sign_in_challenges FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.sign_in_challenges OWNER TO lk_owner;
 
 -- Name: signing_keys; Type: TABLE; Schema: public; Owner: lk_owner
 
@@ -414,6 +453,25 @@ CREATE TABLE public.signing_keys (
 ALTER TABLE ONLY public.signing_keys FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.signing_keys OWNER TO lk_owner;
+
+-- Name: totp_factors; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.totp_factors (
+    workspace_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    secret_sealed bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    confirmed_at timestamp with time zone,
+    last_step bigint DEFAULT 0 NOT NULL,
+    wrong_codes smallint DEFAULT 0 NOT NULL,
+    wrong_since timestamp with time zone,
+    CONSTRAINT totp_factors_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid)),
+    CONSTRAINT totp_factors_wrong_codes_check CHECK ((wrong_codes >= 0))
+);
+
+ALTER TABLE ONLY public.totp_factors FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.totp_factors OWNER TO lk_owner;
 
 -- Name: visitors; Type: TABLE; Schema: public; Owner: lk_owner
 
@@ -595,6 +653,11 @@ ALTER TABLE ONLY public.persons
 ALTER TABLE ONLY public.persons
     ADD CONSTRAINT persons_workspace_id_email_key_key UNIQUE (workspace_id, email_key);
 
+-- Name: recovery_codes recovery_codes_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.recovery_codes
+    ADD CONSTRAINT recovery_codes_pkey PRIMARY KEY (workspace_id, person_id, code_hash);
+
 -- Name: refresh_tokens refresh_tokens_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
 
 ALTER TABLE ONLY public.refresh_tokens
@@ -610,10 +673,25 @@ ALTER TABLE ONLY public.refresh_tokens
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (workspace_id, session_id);
 
+-- Name: sign_in_challenges sign_in_challenges_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.sign_in_challenges
+    ADD CONSTRAINT sign_in_challenges_pkey PRIMARY KEY (workspace_id, challenge_id);
+
+-- Name: sign_in_challenges sign_in_challenges_workspace_id_token_hash_key; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.sign_in_challenges
+    ADD CONSTRAINT sign_in_challenges_workspace_id_token_hash_key UNIQUE (workspace_id, token_hash);
+
 -- Name: signing_keys signing_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
 
 ALTER TABLE ONLY public.signing_keys
     ADD CONSTRAINT signing_keys_pkey PRIMARY KEY (workspace_id, key_id);
+
+-- Name: totp_factors totp_factors_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.totp_factors
+    ADD CONSTRAINT totp_factors_pkey PRIMARY KEY (workspace_id, person_id);
 
 -- Name: visitors visitors_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
 
@@ -692,6 +770,10 @@ CREATE INDEX sessions_of_person ON public.sessions USING btree (workspace_id, pe
 
 CREATE INDEX sessions_of_person_by_device ON public.sessions USING btree (workspace_id, person_id, device);
 
+-- Name: sign_in_challenges_of_person; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX sign_in_challenges_of_person ON public.sign_in_challenges USING btree (workspace_id, person_id);
+
 -- Name: visitors_of_contact; Type: INDEX; Schema: public; Owner: lk_owner
 
 CREATE INDEX visitors_of_contact ON public.visitors USING btree (workspace_id, contact_id) WHERE (contact_id IS NOT NULL);
@@ -764,6 +846,11 @@ ALTER TABLE ONLY public.messages
 ALTER TABLE ONLY public.operators
     ADD CONSTRAINT operators_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(workspace_id);
 
+-- Name: recovery_codes recovery_codes_workspace_id_person_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.recovery_codes
+    ADD CONSTRAINT recovery_codes_workspace_id_person_id_fkey FOREIGN KEY (workspace_id, person_id) REFERENCES public.persons(workspace_id, person_id);
+
 -- Name: refresh_tokens refresh_tokens_workspace_id_session_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
 
 ALTER TABLE ONLY public.refresh_tokens
@@ -773,6 +860,16 @@ ALTER TABLE ONLY public.refresh_tokens
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_workspace_id_person_id_fkey FOREIGN KEY (workspace_id, person_id) REFERENCES public.persons(workspace_id, person_id);
+
+-- Name: sign_in_challenges sign_in_challenges_workspace_id_person_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.sign_in_challenges
+    ADD CONSTRAINT sign_in_challenges_workspace_id_person_id_fkey FOREIGN KEY (workspace_id, person_id) REFERENCES public.persons(workspace_id, person_id);
+
+-- Name: totp_factors totp_factors_workspace_id_person_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.totp_factors
+    ADD CONSTRAINT totp_factors_workspace_id_person_id_fkey FOREIGN KEY (workspace_id, person_id) REFERENCES public.persons(workspace_id, person_id);
 
 -- Name: visitors visitors_workspace_id_contact_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
 
@@ -894,6 +991,10 @@ CREATE POLICY one_workspace ON public.outbox USING ((workspace_id = ( SELECT pub
 
 CREATE POLICY one_workspace ON public.persons USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
 
+-- Name: recovery_codes one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.recovery_codes USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
 -- Name: refresh_tokens one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
 CREATE POLICY one_workspace ON public.refresh_tokens USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
@@ -902,9 +1003,17 @@ CREATE POLICY one_workspace ON public.refresh_tokens USING ((workspace_id = ( SE
 
 CREATE POLICY one_workspace ON public.sessions USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
 
+-- Name: sign_in_challenges one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.sign_in_challenges USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
 -- Name: signing_keys one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
 CREATE POLICY one_workspace ON public.signing_keys USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: totp_factors one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.totp_factors USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
 
 -- Name: visitors one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
@@ -938,6 +1047,10 @@ ALTER TABLE public.outbox ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.persons ENABLE ROW LEVEL SECURITY;
 
+-- Name: recovery_codes; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.recovery_codes ENABLE ROW LEVEL SECURITY;
+
 -- Name: refresh_tokens; Type: ROW SECURITY; Schema: public; Owner: lk_owner
 
 ALTER TABLE public.refresh_tokens ENABLE ROW LEVEL SECURITY;
@@ -946,9 +1059,17 @@ ALTER TABLE public.refresh_tokens ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.sessions ENABLE ROW LEVEL SECURITY;
 
+-- Name: sign_in_challenges; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.sign_in_challenges ENABLE ROW LEVEL SECURITY;
+
 -- Name: signing_keys; Type: ROW SECURITY; Schema: public; Owner: lk_owner
 
 ALTER TABLE public.signing_keys ENABLE ROW LEVEL SECURITY;
+
+-- Name: totp_factors; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.totp_factors ENABLE ROW LEVEL SECURITY;
 
 -- Name: visitors; Type: ROW SECURITY; Schema: public; Owner: lk_owner
 
@@ -1032,6 +1153,10 @@ GRANT UPDATE(seq) ON TABLE public.outbox TO lk_dispatch;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.persons TO lk_app;
 
+-- Name: TABLE recovery_codes; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_codes TO lk_app;
+
 -- Name: TABLE refresh_tokens; Type: ACL; Schema: public; Owner: lk_owner
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.refresh_tokens TO lk_app;
@@ -1040,9 +1165,17 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.refresh_tokens TO lk_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.sessions TO lk_app;
 
+-- Name: TABLE sign_in_challenges; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_challenges TO lk_app;
+
 -- Name: TABLE signing_keys; Type: ACL; Schema: public; Owner: lk_owner
 
 GRANT SELECT,INSERT ON TABLE public.signing_keys TO lk_app;
+
+-- Name: TABLE totp_factors; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.totp_factors TO lk_app;
 
 -- Name: TABLE visitors; Type: ACL; Schema: public; Owner: lk_owner
 

@@ -42,6 +42,9 @@ pub(crate) fn prepare(purpose: For) -> Result<()> {
     if purpose == For::Testing && has_e2e && !step::is_installed("chromium") {
         missing.push(("chromium", "the browser of the end-to-end tests"));
     }
+    if purpose == For::Testing && has_e2e && !step::is_installed("oathtool") {
+        missing.push(("oathtool", "the authenticator app of the end-to-end tests"));
+    }
     if purpose == For::Probing {
         if !step::is_installed("testssl") && !step::is_installed("testssl.sh") {
             missing.push(("testssl.sh", "looks for what is weak in TLS"));

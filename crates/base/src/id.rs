@@ -134,6 +134,8 @@ ids! {
     RefreshTokenId = "rft", "refresh_token";
     /// A link that works once: set-up or demo sign-in.
     LinkId = "lnk", "link";
+    /// A sign-in that waits for its second factor.
+    ChallengeId = "chl", "challenge";
     /// An invitation into a workspace.
     InvitationId = "inv", "invitation";
     /// A chat widget on a customer's website.

@@ -43,6 +43,22 @@ actions! {
     SignedIn = "auth.signed_in";
     /// Somebody failed to sign in.
     SignInFailed = "auth.sign_in_failed";
+    /// The password was right, and the second factor was asked for.
+    SecondFactorAsked = "auth.second_factor_asked";
+    /// Somebody gave a wrong code or recovery code.
+    SecondFactorFailed = "auth.second_factor_failed";
+    /// A person proved again who they are.
+    SteppedUp = "auth.stepped_up";
+    /// Somebody in a session failed to prove who they are.
+    StepUpFailed = "auth.step_up_failed";
+    /// A person began to enrol an authenticator app.
+    TotpBegun = "factor.totp_begun";
+    /// A person enrolled an authenticator app, and got recovery codes.
+    TotpEnrolled = "factor.totp_enrolled";
+    /// A person removed their authenticator app, and with it their recovery codes.
+    TotpRemoved = "factor.totp_removed";
+    /// A person made new recovery codes; the old ones ended.
+    RecoveryCodesRenewed = "factor.recovery_codes_renewed";
     /// A link was made that signs a person in once, at the command line.
     SignInLinkMade = "auth.sign_in_link_made";
     /// A link for a new password was asked for, for an address known or not.

@@ -4,8 +4,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use lk_authz::Role;
-use lk_base::Personal;
 use lk_base::id::{Id, OperatorId, PersonId, SessionId, VisitorId, WorkspaceId};
+use lk_base::{Personal, Timestamp};
 use uuid::Uuid;
 
 /// Whoever stands behind a request.
@@ -111,6 +111,7 @@ pub struct Scope {
     workspace: WorkspaceId,
     actor: Actor,
     origin: Arc<Origin>,
+    authenticated_at: Option<Timestamp>,
 }
 
 impl Scope {
@@ -121,7 +122,7 @@ impl Scope {
         actor: Actor,
         origin: Arc<Origin>,
     ) -> Self {
-        Self { workspace, actor, origin }
+        Self { workspace, actor, origin, authenticated_at: None }
     }
 
     /// The product's own scope, for this crate's bookkeeping.
@@ -130,7 +131,20 @@ impl Scope {
         actor: Actor,
         origin: Arc<Origin>,
     ) -> Self {
-        Self { workspace, actor, origin }
+        Self { workspace, actor, origin, authenticated_at: None }
+    }
+
+    /// The same scope, of somebody who proved who they are at this moment.
+    #[must_use]
+    pub const fn proved_at(mut self, moment: Timestamp) -> Self {
+        self.authenticated_at = Some(moment);
+        self
+    }
+
+    /// When whoever acts last proved who they are; `None` for those who never do.
+    #[must_use]
+    pub const fn authenticated_at(&self) -> Option<Timestamp> {
+        self.authenticated_at
     }
 
     /// The workspace.

@@ -13,7 +13,15 @@ use crate::Identity;
 
 /// Sessions that were looked at a moment ago: each in one workspace.
 #[derive(Debug, Default)]
-pub struct Known(Recent<(SessionId, ContextId), (OperatorId, Role)>);
+pub struct Known(Recent<(SessionId, ContextId), Standing>);
+
+/// What is known of a session: whose it is, and when they last proved it.
+#[derive(Debug, Clone, Copy)]
+struct Standing {
+    operator: OperatorId,
+    role: Role,
+    authenticated_at: Timestamp,
+}
 
 impl Known {
     /// Forgets a session: the next request asks the database.
@@ -23,7 +31,7 @@ impl Known {
 
     /// Forgets an operator.
     pub fn forget_operator(&self, operator: OperatorId) {
-        self.0.forget(|_, (known, _)| *known == operator);
+        self.0.forget(|_, known| known.operator == operator);
     }
 }
 
@@ -56,16 +64,18 @@ impl Identity {
             .verify(token.expose(), self.db.clock().now())
             .map_err(|_| Error::Unauthenticated { code: "unauthenticated" })?;
         let key = (claims.sid, claims.ctx);
-        let role = match self.known.0.get(&key) {
-            Some((_, role)) => role,
+        let known = match self.known.0.get(&key) {
+            Some(known) => known,
             None => {
                 let begun = self.known.0.begin();
-                let role = self.look_up(&claims, &origin).await?;
-                self.known.0.put(key, (claims.opr, role), begun);
-                role
+                let known = self.look_up(&claims, &origin).await?;
+                self.known.0.put(key, known, begun);
+                known
             }
         };
-        Ok(operator_scope(claims.wsp, claims.opr, claims.sub, claims.sid, role, origin))
+        let scope =
+            operator_scope(claims.wsp, claims.opr, claims.sub, claims.sid, known.role, origin);
+        Ok(scope.proved_at(known.authenticated_at))
     }
 
     /// Whether an operator's session and membership still hold: for sockets, whose token was
@@ -103,7 +113,7 @@ impl Identity {
         }
     }
 
-    async fn look_up(&self, claims: &Claims, origin: &Arc<Origin>) -> Result<Role> {
+    async fn look_up(&self, claims: &Claims, origin: &Arc<Origin>) -> Result<Standing> {
         let ended = Error::Unauthenticated { code: "session_ended" };
         let mut system = self.db.system(SystemReason::SignIn, &nobody(Arc::clone(origin))).await?;
         let tx = system.tx();
@@ -112,7 +122,8 @@ impl Identity {
             r#"select person_id  as "person: PersonId",
                       context_id as "context: ContextId",
                       expires_at as "expires_at: Timestamp",
-                      revoked_at as "revoked_at: Timestamp"
+                      revoked_at as "revoked_at: Timestamp",
+                      authenticated_at as "authenticated_at: Timestamp"
                  from sessions
                 where workspace_id = $1
                   and session_id = $2"#,
@@ -137,7 +148,8 @@ impl Identity {
         system.enter(nobody_in(claims.wsp, Arc::clone(origin))).await?;
         let member = membership(system.tx(), claims.opr).await?.ok_or(ended)?;
         if member.person == claims.sub {
-            Ok(member.role)
+            let authenticated_at = session.authenticated_at;
+            Ok(Standing { operator: claims.opr, role: member.role, authenticated_at })
         } else {
             Err(Error::Unauthenticated { code: "session_ended" })
         }

@@ -1,7 +1,8 @@
 //! Identity: persons, sessions, workspaces, operators, invitations.
 //!
 //! Reading order: [`authenticate`] (a token becomes a scope), [`session`] (how one begins, goes on
-//! and ends), [`reset`] (of a forgotten password), [`setup`] (the first person), then [`workspace`], [`operator`], [`invitation`].
+//! and ends), [`factor`] (what is asked beside the password), [`reset`] (of a forgotten password),
+//! [`setup`] (the first person), then [`workspace`], [`operator`], [`invitation`].
 //!
 //! **Invariant:** a token alone proves nothing: the session behind it, its context and the
 //! operator's role are read again, at most a second old, on every request and for every socket.
@@ -9,6 +10,7 @@
 
 pub mod authenticate;
 pub mod directory;
+pub mod factor;
 pub mod found;
 pub mod invitation;
 pub mod keys;
@@ -101,6 +103,7 @@ pub fn routes(identity: &Identity) -> Routes {
         .add(identity, &setup::status::OPERATION, setup::status::handler)
         .add(identity, &setup::finish::OPERATION, setup::finish::handler)
         .add(identity, &session::sign_in::OPERATION, session::sign_in::handler)
+        .add(identity, &session::second_factor::OPERATION, session::second_factor::handler)
         .add(identity, &session::link::OPERATION, session::link::handler)
         .add(identity, &reset::ask::OPERATION, reset::ask::handler)
         .add(identity, &reset::finish::OPERATION, reset::finish::handler)
@@ -111,10 +114,16 @@ pub fn routes(identity: &Identity) -> Routes {
         .add(identity, &session::refresh::OPERATION, session::refresh::handler)
         .add(identity, &session::sign_out::OPERATION, session::sign_out::handler)
         .add(identity, &session::switch::OPERATION, session::switch::handler)
+        .add(identity, &session::step_up::OPERATION, session::step_up::handler)
         .add(identity, &session::me::OPERATION, session::me::handler)
         .add(identity, &session::list::OPERATION, session::list::handler)
         .add(identity, &session::revoke::OPERATION, session::revoke::handler)
         .add(identity, &session::revoke_others::OPERATION, session::revoke_others::handler)
+        .add(identity, &factor::read::OPERATION, factor::read::handler)
+        .add(identity, &factor::begin_totp::OPERATION, factor::begin_totp::handler)
+        .add(identity, &factor::confirm_totp::OPERATION, factor::confirm_totp::handler)
+        .add(identity, &factor::remove_totp::OPERATION, factor::remove_totp::handler)
+        .add(identity, &factor::renew_recovery::OPERATION, factor::renew_recovery::handler)
         .add(identity, &workspace::read::OPERATION, workspace::read::handler)
         .add(identity, &workspace::change::OPERATION, workspace::change::handler)
         .add(identity, &operator::list::OPERATION, operator::list::handler)

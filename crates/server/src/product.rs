@@ -148,6 +148,7 @@ pub async fn assemble(db: &Db, root: &RootKey, plan: &Plan) -> lk_base::Result<P
     let gate = |place: &Place| Gate {
         authenticate: Arc::clone(&authenticate),
         limiter: Arc::clone(&limiter),
+        clock: clock.clone(),
         own_origin: place.origin.clone(),
     };
     let dashboard = dashboard::routes(

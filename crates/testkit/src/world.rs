@@ -34,9 +34,10 @@ pub struct Parts {
 }
 
 /// Tokens of the people in this world: who they are is what the test says.
-#[derive(Default)]
 pub(crate) struct Badges {
     pub(crate) operators: Mutex<HashMap<String, Scope>>,
+    /// When they proved who they are: as the world began.
+    issued: Timestamp,
     /// Who knows visitors, when the test is about them.
     visitors: Option<Arc<dyn Authenticate>>,
 }
@@ -54,7 +55,8 @@ impl Authenticate for Badges {
                     let scope = known
                         .get(token.expose())
                         .ok_or(Error::Unauthenticated { code: "unauthenticated" })?;
-                    Ok(Scope::assume_authenticated(scope.workspace(), scope.actor(), origin))
+                    Ok(Scope::assume_authenticated(scope.workspace(), scope.actor(), origin)
+                        .proved_at(self.issued))
                 }
                 (widget, Some(visitors)) => visitors.authenticate(widget, origin).await,
                 _ => Err(Error::Unauthenticated { code: "unauthenticated" }),
@@ -108,10 +110,12 @@ impl World {
         let db = Db::new(&database.places, clock.clone(), Sealer::new(&root).unwrap());
         let parts = Parts { db: db.clone(), clock: clock.clone(), root };
         let (routes, visitors) = routes(&parts);
-        let badges = Arc::new(Badges { operators: Mutex::default(), visitors });
+        let badges =
+            Arc::new(Badges { operators: Mutex::default(), issued: clock.now(), visitors });
         let gate = Gate {
             authenticate: Arc::<Badges>::clone(&badges),
             limiter: Arc::new(Limiter::new(clock.clone(), 1000)),
+            clock: clock.clone(),
             own_origin: ORIGIN.to_owned(),
         };
         let router = routes.clone().into_router(&gate);

@@ -50,6 +50,10 @@ classes! {
     Send = "send", 6000, 600;
     /// Trying a credential, per address.
     SignIn = "sign_in", 20, 20;
+    /// Trying a second factor, per address.
+    SecondFactor = "second_factor", 20, 20;
+    /// Proving again who one is, and changing how one does, per operator.
+    StepUp = "step_up", 10, 10;
     /// Asking for a new password, per address.
     Reset = "reset", 6, 10;
     /// Refreshing a session, per address.

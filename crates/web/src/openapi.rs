@@ -72,9 +72,12 @@ fn describe(
         Access::Cookie => {
             drop(fields.insert("security".to_owned(), json!([{ "refresh_cookie": [] }])))
         }
-        Access::Operator(permission) => {
+        Access::Operator(permission) | Access::Fresh(permission) => {
             fields.insert("security".to_owned(), json!([{ "access_token": [] }]));
             fields.insert("x-permission".to_owned(), json!(permission.name()));
+            if matches!(operation.access, Access::Fresh(_)) {
+                fields.insert("x-step-up".to_owned(), json!(true));
+            }
         }
         Access::Widget | Access::Visitor => {
             drop(fields.insert("security".to_owned(), json!([{ "widget": [] }])))

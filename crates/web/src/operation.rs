@@ -16,10 +16,23 @@ pub enum Access {
     Cookie,
     /// An operator with the permission.
     Operator(Permission),
+    /// An operator with the permission, who proved within the last ten minutes who they are.
+    Fresh(Permission),
     /// A widget on an allowed site, with or without a visitor's session.
     Widget,
     /// A visitor with a session, on an allowed site.
     Visitor,
+}
+
+impl Access {
+    /// The permission that an operator needs; `None` where others than operators call.
+    #[must_use]
+    pub const fn permission(self) -> Option<Permission> {
+        match self {
+            Self::Operator(permission) | Self::Fresh(permission) => Some(permission),
+            Self::Public | Self::Cookie | Self::Widget | Self::Visitor => None,
+        }
+    }
 }
 
 /// What a successful call leaves in the audit log.

@@ -93,6 +93,10 @@ impl From<Error> for Problem {
             Error::Unauthenticated { code } => {
                 Self::new(StatusCode::UNAUTHORIZED, code).detail("Sign in to continue.")
             }
+            Error::Forbidden { code: code @ "step_up_needed" } => {
+                Self::new(StatusCode::FORBIDDEN, code)
+                    .detail("Enter your password again to do this.")
+            }
             Error::Forbidden { code } => {
                 Self::new(StatusCode::FORBIDDEN, code).detail("Your role does not allow this.")
             }

@@ -13,7 +13,7 @@ use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use lk_base::id::{Id, WidgetId, WorkspaceId};
-use lk_base::{Error, Result, Secret};
+use lk_base::{Clock, Error, Result, Secret};
 use lk_db::{Actor, Origin, Scope};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
@@ -28,6 +28,8 @@ use crate::problem::Problem;
 
 /// No request body of the API is larger.
 const MOST_BODY: usize = 64 * 1024;
+/// How long ago somebody may have proved who they are, for what asks that it was lately.
+const FRESH: Duration = Duration::from_secs(10 * 60);
 /// A caller who needs longer to send one is not served.
 const BODY_TIME: Duration = Duration::from_secs(10);
 
@@ -38,6 +40,8 @@ pub struct Gate {
     pub authenticate: Arc<dyn Authenticate>,
     /// How often.
     pub limiter: Arc<Limiter>,
+    /// What time it is, for what must have happened a short while ago.
+    pub clock: Clock,
     /// The origin under which these routes are served, for example `https://app.example`;
     /// unsafe calls with cookies must come from it.
     pub own_origin: String,
@@ -258,7 +262,7 @@ async fn identify(
             }
             Ok(nobody(origin))
         }
-        Access::Operator(permission) => {
+        Access::Operator(permission) | Access::Fresh(permission) => {
             let token =
                 bearer(headers).ok_or(Error::Unauthenticated { code: "unauthenticated" })?;
             let scope = gate
@@ -266,9 +270,15 @@ async fn identify(
                 .authenticate(Credential::Bearer(token), Arc::clone(origin))
                 .await?;
             match scope.actor() {
-                Actor::Operator { role, .. } if role.may(permission) => Ok(scope),
-                _ => Err(Error::Forbidden { code: "forbidden" }),
+                Actor::Operator { role, .. } if role.may(permission) => {}
+                _ => return Err(Error::Forbidden { code: "forbidden" }),
             }
+            let now = gate.clock.now();
+            let lately = scope.authenticated_at().is_some_and(|at| now.since(at) <= FRESH);
+            if matches!(operation.access, Access::Fresh(_)) && !lately {
+                return Err(Error::Forbidden { code: "step_up_needed" });
+            }
+            Ok(scope)
         }
         Access::Widget | Access::Visitor => {
             if *method != Method::GET {

@@ -5,6 +5,9 @@ type Schemas = components['schemas']
 
 export type Paths = paths
 export type Session = Schemas['Session']
+export type Challenge = Schemas['Challenge']
+export type Factors = Schemas['Factors']
+export type TotpEnrolment = Schemas['TotpEnrolment']
 export type SessionInfo = Schemas['SessionInfo']
 export type Role = Schemas['Role']
 export type Permission = Schemas['Permission']

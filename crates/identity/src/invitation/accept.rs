@@ -14,10 +14,12 @@ use serde_json::json;
 use super::{halves, mark_accepted, pending};
 use crate::authenticate::{nobody, nobody_in};
 use crate::directory::{Place, WorkspaceName};
+use crate::factor::{Factor, enrolled};
 use crate::link::BAD_LINK;
 use crate::password::About;
 use crate::person::{Person, by_email};
-use crate::session::{Session, Standing, begin, enter, refresh_cookie};
+use crate::session::sign_in::{SignedIn, ask};
+use crate::session::{Standing, begin, enter, refresh_cookie};
 use crate::{Call, Identity, directory, operator, person};
 
 /// The declaration.
@@ -52,7 +54,7 @@ enum Joiner {
 }
 
 /// HTTP in, HTTP out.
-pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Session>> {
+pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<SignedIn>> {
     let Call { state: identity, scope, body, .. } = call;
     let (workspace, hash) = halves(&body.token).ok_or(BAD_LINK)?;
     let origin = scope.origin().clone();
@@ -80,7 +82,7 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Sessio
     if invitation.link_shown_at.is_none() {
         person::verified(system.tx(), person.id).await?;
     }
-    system.enter(inside).await?;
+    system.enter(inside.clone()).await?;
     let fresh: OperatorId = system.tx().new_id();
     let joined = operator::insert(system.tx(), fresh, &person, invitation.role).await?;
     let tx = system.tx();
@@ -97,16 +99,24 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Sessio
     };
     directory::insert(system.tx(), person.id, workspace, &name, joined.id).await?;
     let places = directory::of(system.tx(), person.id).await?;
-    let begun = begin(system.tx(), &identity, &person, &place).await?;
-    let role = enter(&mut system, &person, begun.session, &place).await?.ok_or(BAD_LINK)?;
     let entry = Entry::new(Action::InvitationAccepted, invitation.id);
+    // The password alone opens no session to somebody who has a second factor, by no way in.
+    if enrolled(system.tx(), person.id).await? {
+        let asked = ask(system.tx(), person.id).await?;
+        system.enter(inside).await?;
+        system.commit(entry.with(json!({ "operator": joined.id, "role": joined.role }))).await?;
+        return Ok(Reply::created(asked));
+    }
+    let begun = begin(system.tx(), &identity, &person, &place, &[Factor::Password]).await?;
+    let role = enter(&mut system, &person, begun.session, &place).await?.ok_or(BAD_LINK)?;
     system.commit(entry.with(json!({ "operator": joined.id, "role": role }))).await?;
     let session = Standing::new(person, begun.session, &place, role, places).signed(
         &identity,
         begun.context,
         now,
     )?;
-    Ok(Reply::created(session).cookie(refresh_cookie(&identity, begun.session, &begun.refresh)))
+    let reply = Reply::created(SignedIn::Session(session));
+    Ok(reply.cookie(refresh_cookie(&identity, begun.session, &begun.refresh)))
 }
 
 async fn workspace_name(tx: &mut WriteTx) -> Result<String> {

@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Session, sign_in};
+use crate::factor::Factor;
 use crate::link::{BAD_LINK, Purpose, use_up};
 use crate::{Call, person};
 
@@ -39,5 +40,6 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Sessio
     let person =
         use_up(system.tx(), Purpose::SignIn, &body.token).await?.flatten().ok_or(BAD_LINK)?;
     let person = person::by_id(system.tx(), person).await?.ok_or(BAD_LINK)?;
-    sign_in::start(&identity, system, person, "link").await
+    let begun = sign_in::start(&identity, system, person, &[Factor::Link]).await?;
+    Ok(Reply::ok(begun.0).cookie(begun.1))
 }

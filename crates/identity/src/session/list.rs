@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::Call;
 use crate::authenticate::nobody;
+use crate::factor::Factor;
 
 /// The declaration.
 pub static OPERATION: Operation = Operation {
@@ -35,6 +36,8 @@ pub struct SessionInfo {
     device: String,
     /// Where it began, masked.
     masked_ip: MaskedAddress,
+    /// With what its owner last proved who they are.
+    factors: Vec<Factor>,
     /// When it began.
     created_at: Timestamp,
     /// When it last went on.
@@ -59,6 +62,7 @@ pub async fn handler(call: Call) -> Result<Reply<Page<SessionInfo>>> {
                   session_id = $3 as "current!",
                   device,
                   address_masked as "masked_ip: MaskedAddress",
+                  factors        as "factors: Vec<Factor>",
                   created_at     as "created_at: Timestamp",
                   last_seen_at   as "last_seen_at: Timestamp",
                   expires_at     as "expires_at: Timestamp"

@@ -6,8 +6,10 @@ pub mod me;
 pub mod refresh;
 pub mod revoke;
 pub mod revoke_others;
+pub mod second_factor;
 pub mod sign_in;
 pub mod sign_out;
+pub mod step_up;
 pub mod switch;
 
 use std::net::{IpAddr, Ipv4Addr};
@@ -27,6 +29,7 @@ use serde_json::json;
 
 use crate::authenticate::{membership, nobody_in, operator_scope};
 use crate::directory::{Place, WorkspaceName};
+use crate::factor::{Factor, names};
 use crate::person::Person;
 use crate::{Identity, letter};
 
@@ -84,6 +87,7 @@ pub(crate) async fn begin(
     identity: &Identity,
     person: &Person,
     place: &Place,
+    factors: &[Factor],
 ) -> Result<Begun> {
     let (workspace, now) = (tx.workspace(), tx.now());
     let (session, context): (SessionId, ContextId) = (tx.new_id(), tx.new_id());
@@ -97,8 +101,9 @@ pub(crate) async fn begin(
     sqlx::query!(
         "insert into sessions
              (workspace_id, session_id, person_id, context_id, context_workspace_id, context_operator_id,
-              device, address_sealed, address_masked, created_at, last_seen_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11)",
+              device, address_sealed, address_masked, created_at, last_seen_at, expires_at,
+              authenticated_at, factors)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $10, $12)",
         workspace,
         session.uuid(),
         person.id.uuid(),
@@ -110,6 +115,7 @@ pub(crate) async fn begin(
         masked.as_str(),
         now.sql(),
         now.plus(identity.lifetimes.idle).sql(),
+        &names(factors),
     )
     .execute(tx.conn())
     .await?;

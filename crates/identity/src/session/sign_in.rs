@@ -1,16 +1,18 @@
 //! `POST /api/v1/auth/sign-in`: an e-mail address and a password begin a session.
 
-use axum::http::Method;
+use axum::http::{HeaderValue, Method};
+use lk_base::id::PersonId;
 use lk_base::text::Email;
-use lk_base::{Error, Result, Secret};
+use lk_base::{Error, Result, Secret, Shown, Timestamp};
 use lk_crypto::password::Verdict;
-use lk_db::{Action, Entry, SystemReason};
+use lk_db::{Action, Entry, SystemReason, SystemTx, WriteTx};
 use lk_web::{Access, Audited, Nothing, Operation, RateClass, Reply};
-use schemars::JsonSchema;
-use serde::Deserialize;
-use serde_json::json;
+use schemars::{JsonSchema, Schema};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::{Session, Standing, begin, enter, masked_email, refresh_cookie};
+use crate::factor::{Factor, challenge, enrolled};
 use crate::person::{Person, by_email, renew_hash};
 use crate::{Call, Identity, directory};
 
@@ -19,7 +21,7 @@ pub static OPERATION: Operation = Operation {
     id: "sign_in",
     method: Method::POST,
     path: "/api/v1/auth/sign-in",
-    summary: "Sign in with an e-mail address and a password.",
+    summary: "Sign in with an e-mail address and a password; a second factor may be asked for.",
     access: Access::Public,
     rate: RateClass::SignIn,
     audited: Audited::As(Action::SignedIn),
@@ -37,6 +39,36 @@ pub struct Input {
     password: Secret,
 }
 
+/// What a right password leads to.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+#[schemars(transform = beside_the_reference)]
+pub enum SignedIn {
+    /// A session.
+    Session(Session),
+    /// The second factor is awaited.
+    SecondFactorNeeded(Challenge),
+}
+
+/// Generators of clients overlook what stands beside a `$ref`, and with it the tag.
+fn beside_the_reference(schema: &mut Schema) {
+    let Some(Value::Array(outcomes)) = schema.get_mut("oneOf") else { return };
+    for outcome in outcomes.iter_mut().filter_map(Value::as_object_mut) {
+        if let Some(reference) = outcome.remove("$ref") {
+            outcome.insert("allOf".to_owned(), json!([{ "$ref": reference }]));
+        }
+    }
+}
+
+/// A sign-in that waits for its second factor.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Challenge {
+    /// To be sent along with the code.
+    challenge: Shown,
+    /// When it ends.
+    expires_at: Timestamp,
+}
+
 /// One answer for all failures: unknown address, wrong password, no workspace left.
 const WRONG: Error = Error::Refused {
     code: "wrong_credentials",
@@ -44,7 +76,7 @@ const WRONG: Error = Error::Refused {
 };
 
 /// HTTP in, HTTP out.
-pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Session>> {
+pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<SignedIn>> {
     let Call { state: identity, scope, body, .. } = call;
     let mut system = identity.db.system(SystemReason::SignIn, &scope).await?;
     let login = by_email(system.tx(), &body.email).await?;
@@ -64,26 +96,39 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Sessio
     if let Some(hash) = renewed {
         renew_hash(system.tx(), login.person.id, &hash).await?;
     }
-    start(&identity, system, login.person, "password").await
+    if enrolled(system.tx(), login.person.id).await? {
+        let asked = ask(system.tx(), login.person.id).await?;
+        system.commit(Entry::new(Action::SecondFactorAsked, login.person.id)).await?;
+        return Ok(Reply::ok(asked));
+    }
+    let (session, cookie) = start(&identity, system, login.person, &[Factor::Password]).await?;
+    Ok(Reply::ok(SignedIn::Session(session)).cookie(cookie))
+}
+
+/// Asks for the second factor, among the platform's rows.
+pub(crate) async fn ask(tx: &mut WriteTx, person: PersonId) -> Result<SignedIn> {
+    let (token, expires_at) = challenge::make(tx, person).await?;
+    let challenge = Shown::once(token.expose().to_owned());
+    Ok(SignedIn::SecondFactorNeeded(Challenge { challenge, expires_at }))
 }
 
 /// Begins a session in the first workspace that the person still belongs to.
 pub(crate) async fn start(
     identity: &Identity,
-    mut system: lk_db::SystemTx,
+    mut system: SystemTx,
     person: Person,
-    factor: &'static str,
-) -> Result<Reply<Session>> {
+    factors: &[Factor],
+) -> Result<(Session, HeaderValue)> {
     let now = system.tx().now();
     let places = directory::of(system.tx(), person.id).await?;
     let Some(place) = places.first().cloned() else { return Err(WRONG) };
-    let begun = begin(system.tx(), identity, &person, &place).await?;
+    let begun = begin(system.tx(), identity, &person, &place, factors).await?;
     let Some(role) = enter(&mut system, &person, begun.session, &place).await? else {
         return Err(WRONG);
     };
-    let entry = Entry::new(Action::SignedIn, begun.session).with(json!({ "factors": [factor] }));
+    let entry = Entry::new(Action::SignedIn, begun.session).with(json!({ "factors": factors }));
     system.commit(entry).await?;
     let standing = Standing::new(person, begun.session, &place, role, places);
     let session = standing.signed(identity, begun.context, now)?;
-    Ok(Reply::ok(session).cookie(refresh_cookie(identity, begun.session, &begun.refresh)))
+    Ok((session, refresh_cookie(identity, begun.session, &begun.refresh)))
 }

@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::needed;
+use crate::factor::Factor;
 use crate::link::{self, BAD_LINK, Purpose};
 use crate::password::About;
 use crate::session::{Session, Standing, begin, enter, refresh_cookie};
@@ -68,7 +69,7 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Sessio
     let place = workspace::create(&identity, &mut system, &person, &body.workspace_name).await?;
     // Back to the platform's rows for the session, then in as the operator for the entry.
     system.enter(scope).await?;
-    let begun = begin(system.tx(), &identity, &person, &place).await?;
+    let begun = begin(system.tx(), &identity, &person, &place, &[Factor::Password]).await?;
     let role = enter(&mut system, &person, begun.session, &place).await?.ok_or(Error::NotFound)?;
     system.commit(Entry::new(Action::SetUp, place.workspace.id)).await?;
     let standing = Standing::new(person, begun.session, &place, role, vec![place.clone()]);

@@ -100,6 +100,9 @@ fn operations() -> anyhow::Result<String> {
         let operation = declared.operation;
         let access = match operation.access {
             Access::Operator(permission) => format!("`{}`", permission.name()),
+            Access::Fresh(permission) => {
+                format!("`{}`, proved in the last 10 min", permission.name())
+            }
             Access::Public => "anybody".to_owned(),
             Access::Cookie => "refresh cookie".to_owned(),
             Access::Widget => "widget on an allowed site".to_owned(),

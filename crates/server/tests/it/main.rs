@@ -9,14 +9,17 @@
     reason = "tests fail by panicking"
 )]
 
+mod app;
 mod house;
 mod identity;
 mod mail;
 mod malformed;
 mod owner;
 mod persons;
+mod races;
 mod references;
 mod reset;
 mod sample;
+mod second_factor;
 mod sink;
 mod sweep;

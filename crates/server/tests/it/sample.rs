@@ -7,6 +7,7 @@ use lk_identity::{found, link, setup};
 use lk_web::Operation;
 use serde_json::json;
 
+use crate::app::App;
 use crate::house::{Ask, House};
 use crate::owner::Owner;
 
@@ -61,12 +62,18 @@ pub(crate) async fn sample(
     let unique = format!("sample-{}", lk_crypto::Token::random().expose());
     match operation.id {
         "read_setup" => Ask::new(method, path),
-        "finish_setup" | "sign_in" | "sign_in_by_link" | "preview_invitation"
-        | "accept_invitation" | "refresh_session" | "sign_out" | "switch_workspace" => {
-            entrance(house, operation, owner).await
-        }
+        "finish_setup"
+        | "sign_in"
+        | "sign_in_second_factor"
+        | "sign_in_by_link"
+        | "preview_invitation"
+        | "accept_invitation"
+        | "refresh_session"
+        | "sign_out"
+        | "switch_workspace" => entrance(house, operation, owner).await,
         "read_own_standing"
         | "list_own_sessions"
+        | "read_own_factors"
         | "read_workspace"
         | "list_operators"
         | "list_invitations"
@@ -88,6 +95,14 @@ pub(crate) async fn sample(
                 },
             )
         }
+        "step_up" => {
+            let newcomer = house.newcomer().await;
+            newcomer.post(path, json!({ "password": newcomer.password }))
+        }
+        "begin_totp_enrolment"
+        | "confirm_totp_enrolment"
+        | "remove_totp"
+        | "renew_recovery_codes" => factor(house, operation, owner).await,
         "revoke_own_session" => owner.signed(method, about(&things.session)),
         "revoke_own_other_sessions" => owner.signed(method, path),
         "change_workspace" => owner.patch(path, json!({ "name": "Another name" })),
@@ -136,6 +151,26 @@ pub(crate) async fn sample(
     }
 }
 
+/// Changes of the owner's own factors, each from where it begins.
+async fn factor(house: &House, operation: &Operation, owner: &Owner) -> Ask {
+    house.database.run("delete from recovery_codes; delete from totp_factors").await;
+    let (path, code) =
+        (operation.path, |app: &App, steps| json!({ "code": app.code(house, steps) }));
+    if operation.id == "begin_totp_enrolment" {
+        return owner.post(path, json!({}));
+    }
+    let app = house.begin(&owner.post("/api/v1/factors/totp", json!({}))).await;
+    let confirm = owner.post("/api/v1/factors/totp/confirm", code(&app, 0));
+    if operation.id == "confirm_totp_enrolment" {
+        return confirm;
+    }
+    let _ = house.ask(&confirm).await.expect(StatusCode::OK);
+    if operation.id == "remove_totp" {
+        return owner.post(path, code(&app, 1));
+    }
+    owner.post(path, json!({}))
+}
+
 /// Calls that come in from outside: each needs its own key.
 async fn entrance(house: &House, operation: &Operation, owner: &Owner) -> Ask {
     let path = operation.path;
@@ -152,6 +187,12 @@ async fn entrance(house: &House, operation: &Operation, owner: &Owner) -> Ask {
         "sign_in" => {
             let (email, password) = with_password(house).await;
             ask.json(json!({ "email": email, "password": password }))
+        }
+        "sign_in_second_factor" => {
+            let newcomer = house.newcomer().await;
+            let (app, _) = house.enrol(&newcomer).await;
+            let challenge = house.challenge(&newcomer).await;
+            ask.json(json!({ "challenge": challenge, "code": app.code(house, 1) }))
         }
         "sign_in_by_link" => {
             let email = Email::parse(&owner.email).unwrap();

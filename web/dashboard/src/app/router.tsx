@@ -123,6 +123,11 @@ const sections = [
   }),
   createRoute({
     getParentRoute: () => settings,
+    path: '/security',
+    component: lazyRouteComponent(() => import('../features/identity/SecurityPage.tsx'), 'SecurityPage'),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
     path: '/workspace',
     component: lazyRouteComponent(() => import('../features/identity/WorkspacePage.tsx'), 'WorkspacePage'),
   }),

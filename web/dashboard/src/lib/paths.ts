@@ -15,6 +15,7 @@ export const paths = {
   widget: () => linkOptions({ to: '/settings/widget' }),
   members: () => linkOptions({ to: '/settings/members' }),
   sessions: () => linkOptions({ to: '/settings/sessions' }),
+  security: () => linkOptions({ to: '/settings/security' }),
   workspace: () => linkOptions({ to: '/settings/workspace' }),
   preferences: () => linkOptions({ to: '/settings/preferences' }),
 }

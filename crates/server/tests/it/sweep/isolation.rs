@@ -65,7 +65,8 @@ async fn sweep(walls: Walls) -> Vec<String> {
     for declared in house.routes().declared() {
         let operation = declared.operation;
         // What has no caller yet has no workspace either; these doors have tests of their own.
-        if matches!(operation.access, Access::Operator(_) | Access::Visitor | Access::Widget)
+        if (operation.access.permission().is_some()
+            || matches!(operation.access, Access::Visitor | Access::Widget))
             && !matches!(
                 operation.id,
                 "switch_workspace" | "end_visitor_session" | "revoke_own_other_sessions"

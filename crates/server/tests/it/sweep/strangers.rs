@@ -11,6 +11,7 @@ const PUBLIC: &[&str] = &[
     "read_setup",
     "finish_setup",
     "sign_in",
+    "sign_in_second_factor",
     "sign_in_by_link",
     "ask_for_reset",
     "finish_reset",

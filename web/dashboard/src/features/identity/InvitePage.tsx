@@ -1,14 +1,14 @@
 // Accepting an invitation: a new person chooses a name and a password, a known one types theirs.
 import { zodResolver } from '@hookform/resolvers/zod'
 import { unwrap } from '@leadkeep/client/api'
-import type { InvitationPreview } from '@leadkeep/client/shapes'
+import type { InvitationPreview, Session } from '@leadkeep/client/shapes'
 import { Button, buttonClass } from '@leadkeep/ui/Button'
 import { TextField } from '@leadkeep/ui/Field'
 import { Loading, Skeleton } from '@leadkeep/ui/Marks'
 import { Failure, Notice } from '@leadkeep/ui/Notice'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { useForm } from 'react-hook-form'
 import * as z from 'zod/mini'
 import { explain, fieldProblem } from '../../lib/explain.ts'
@@ -19,9 +19,16 @@ import { useFragmentToken } from './fragment.ts'
 import { OutsideFrame } from './OutsideFrame.tsx'
 import { PasswordField } from './PasswordField.tsx'
 import { ROLE_NAME } from './roles.ts'
+import { SecondFactorForm } from './SecondFactorForm.tsx'
 
 export function InvitePage() {
   const token = useFragmentToken('invite')
+  const navigate = useNavigate()
+  const [challenge, setChallenge] = useState<string>()
+  const enter = (opened: Session) => {
+    session.begin(opened)
+    void navigate({ ...paths.inbox(), replace: true })
+  }
   const preview = useQuery({
     queryKey: ['invitation', token],
     queryFn: () => unwrap(publicApi.POST('/api/v1/invitations/preview', { body: { token } })),
@@ -61,12 +68,21 @@ export function InvitePage() {
       </OutsideFrame>
     )
   }
+  if (challenge !== undefined) {
+    return (
+      <SecondFactorForm
+        challenge={challenge}
+        onEntered={enter}
+        onBack={() => void navigate({ ...paths.signIn(), replace: true })}
+      />
+    )
+  }
   return (
     <OutsideFrame
       title={`Join ${preview.data.workspace_name}`}
       about={`${preview.data.email} is invited as ${ROLE_NAME[preview.data.role]}.`}
     >
-      <AcceptForm token={token} invitation={preview.data} />
+      <AcceptForm token={token} invitation={preview.data} onEntered={enter} onAsked={setChallenge} />
     </OutsideFrame>
   )
 }
@@ -74,8 +90,15 @@ export function InvitePage() {
 const known = z.object({ name: z.string(), password })
 const fresh = z.object({ name, password: newPassword })
 
-function AcceptForm({ token, invitation }: { token: string; invitation: InvitationPreview }) {
-  const navigate = useNavigate()
+type AcceptFormProps = {
+  token: string
+  invitation: InvitationPreview
+  onEntered: (session: Session) => void
+  /** The workspace is joined, and the second factor is asked for. */
+  onAsked: (challenge: string) => void
+}
+
+function AcceptForm({ token, invitation, onEntered, onAsked }: AcceptFormProps) {
   const form = useForm({
     resolver: zodResolver(invitation.known ? known : fresh),
     defaultValues: { name: '', password: '' },
@@ -85,10 +108,7 @@ function AcceptForm({ token, invitation }: { token: string; invitation: Invitati
       const body = invitation.known ? { token, password: values.password } : { token, ...values }
       return unwrap(publicApi.POST('/api/v1/invitations/accept', { body }))
     },
-    onSuccess: (opened) => {
-      session.begin(opened)
-      void navigate({ ...paths.inbox(), replace: true })
-    },
+    onSuccess: (answer) => (answer.outcome === 'session' ? onEntered(answer) : onAsked(answer.challenge)),
   })
   const { errors } = form.formState
   return (

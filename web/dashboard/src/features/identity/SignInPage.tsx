@@ -2,12 +2,13 @@
 import { zodResolver } from '@hookform/resolvers/zod'
 import { unwrap } from '@leadkeep/client/api'
 import { isProblem } from '@leadkeep/client/problem'
+import type { Session } from '@leadkeep/client/shapes'
 import { Button, buttonClass } from '@leadkeep/ui/Button'
 import { TextField } from '@leadkeep/ui/Field'
 import { Failure, Notice } from '@leadkeep/ui/Notice'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useRouter, useSearch } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { useForm } from 'react-hook-form'
 import * as z from 'zod/mini'
 import { explain } from '../../lib/explain.ts'
@@ -16,6 +17,7 @@ import { publicApi, session, useSessionState } from '../../session/session.ts'
 import { email, password } from './fields.ts'
 import { OutsideFrame } from './OutsideFrame.tsx'
 import { PasswordField } from './PasswordField.tsx'
+import { SecondFactorForm } from './SecondFactorForm.tsx'
 import { setupQuery } from './queries.ts'
 
 const shape = z.object({ email, password })
@@ -25,12 +27,17 @@ export function SignInPage() {
   const { next } = useSearch({ strict: false })
   const state = useSessionState()
   const setup = useQuery(setupQuery)
+  const [challenge, setChallenge] = useState<string>()
+  const enter = (opened: Session) => {
+    session.begin(opened)
+    router.history.replace(next ?? '/inbox')
+  }
   const form = useForm({ resolver: zodResolver(shape), defaultValues: { email: '', password: '' } })
   const signIn = useMutation({
     mutationFn: (body: z.infer<typeof shape>) => unwrap(publicApi.POST('/api/v1/auth/sign-in', { body })),
-    onSuccess: (opened) => {
-      session.begin(opened)
-      router.history.replace(next ?? '/inbox')
+    onSuccess: (answer) => {
+      if (answer.outcome === 'session') enter(answer)
+      else setChallenge(answer.challenge)
     },
     onError: (error) => {
       if (isProblem(error, 'wrong_credentials')) form.setFocus('password')
@@ -41,6 +48,18 @@ export function SignInPage() {
   }, [])
   const { errors } = form.formState
   const ended = state.kind === 'out' && state.reason !== undefined
+  if (challenge !== undefined) {
+    return (
+      <SecondFactorForm
+        challenge={challenge}
+        onEntered={enter}
+        onBack={() => {
+          form.resetField('password')
+          setChallenge(undefined)
+        }}
+      />
+    )
+  }
   return (
     <OutsideFrame title="Sign in to Leadkeep">
       <form

@@ -1,0 +1,255 @@
+//! What a person proves who they are with, beside the password: an app's codes, recovery codes.
+//!
+//! **Invariant:** a code works once: the step it belongs to must be later than the last one used,
+//! and the statement that says so is the one that keeps it.
+//! **Invariant:** nobody is locked out for good: wrong codes use up an hour's allowance, and a
+//! recovery code works all the same.
+
+pub mod begin_totp;
+pub mod challenge;
+pub mod confirm_totp;
+pub mod read;
+pub mod recovery;
+pub mod remove_totp;
+pub mod renew_recovery;
+
+use std::time::Duration;
+
+use lk_base::id::{Id, PersonId};
+use lk_base::{Error, Result, Secret, Timestamp};
+use lk_crypto::{Place, TotpSecret, totp};
+use lk_db::WriteTx;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::Identity;
+
+/// How many wrong codes a person may give in an hour, over all sign-ins and sessions.
+const MOST_WRONG: i16 = 20;
+const WRONG_WINDOW: Duration = Duration::from_secs(60 * 60);
+
+/// What a session was begun with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum Factor {
+    /// The password.
+    Password,
+    /// A code of an authenticator app.
+    Totp,
+    /// A recovery code.
+    RecoveryCode,
+    /// A link that the machine's administrator made.
+    Link,
+}
+
+impl Factor {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Totp => "totp",
+            Self::RecoveryCode => "recovery_code",
+            Self::Link => "link",
+        }
+    }
+}
+
+/// The stored names.
+pub(crate) fn names(factors: &[Factor]) -> Vec<String> {
+    factors.iter().map(|factor| factor.name().to_owned()).collect()
+}
+
+/// The answer to a wrong code and to a used one: which of the two it was is not said.
+pub(crate) const WRONG_CODE: Error = Error::Refused {
+    code: "wrong_code",
+    detail: "That code is wrong or was used already. A new one comes every 30 seconds.",
+};
+
+/// The answer where an app is needed and there is none.
+pub(crate) const NO_FACTOR: Error =
+    Error::Refused { code: "no_factor", detail: "There is no authenticator app to change." };
+
+/// What somebody shows beside the password.
+#[derive(Debug)]
+pub(crate) enum Proof {
+    Code(Secret),
+    Recovery(Secret),
+}
+
+impl Proof {
+    /// Exactly one of the two.
+    pub(crate) fn of(code: Option<Secret>, recovery_code: Option<Secret>) -> Result<Self> {
+        match (code, recovery_code) {
+            (Some(code), None) => Ok(Self::Code(code)),
+            (None, Some(code)) => Ok(Self::Recovery(code)),
+            _ => Err(Error::Refused {
+                code: "one_proof_needed",
+                detail: "Give a code of your app or a recovery code.",
+            }),
+        }
+    }
+}
+
+/// Where a person's secret belongs.
+pub(crate) const fn secret_place(workspace: uuid::Uuid, person: uuid::Uuid) -> Place {
+    Place { column: "totp_factors.secret", workspace, row: person }
+}
+
+/// Whether a person has an app that counts.
+pub(crate) async fn enrolled(tx: &mut WriteTx, person: PersonId) -> Result<bool> {
+    let workspace = tx.workspace();
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select 1 from totp_factors
+                           where workspace_id = $1
+                             and person_id = $2
+                             and confirmed_at is not null) as "enrolled!""#,
+        workspace,
+        person.uuid(),
+    )
+    .fetch_one(tx.conn())
+    .await?)
+}
+
+/// Checks what somebody shows and uses it up, among the platform's rows; `None` when it is wrong,
+/// which the caller has to commit, because it was counted.
+pub(crate) async fn prove(
+    tx: &mut WriteTx,
+    identity: &Identity,
+    person: PersonId,
+    proof: &Proof,
+) -> Result<Option<Factor>> {
+    match proof {
+        Proof::Code(code) => {
+            Ok(spend_code(tx, identity, person, code).await?.then_some(Factor::Totp))
+        }
+        Proof::Recovery(code) => {
+            Ok(recovery::spend(tx, person, code).await?.then_some(Factor::RecoveryCode))
+        }
+    }
+}
+
+struct Held {
+    sealed: Vec<u8>,
+    last_step: i64,
+    wrong_codes: i16,
+    wrong_since: Option<Timestamp>,
+}
+
+async fn spend_code(
+    tx: &mut WriteTx,
+    identity: &Identity,
+    person: PersonId,
+    code: &Secret,
+) -> Result<bool> {
+    let (workspace, now) = (tx.workspace(), tx.now());
+    let held = sqlx::query_as!(
+        Held,
+        r#"select secret_sealed as sealed,
+                  last_step,
+                  wrong_codes,
+                  wrong_since as "wrong_since: Timestamp"
+             from totp_factors
+            where workspace_id = $1
+              and person_id = $2
+              and confirmed_at is not null
+              for update"#,
+        workspace,
+        person.uuid(),
+    )
+    .fetch_optional(tx.conn())
+    .await?
+    .ok_or(NO_FACTOR)?;
+    let (wrong, since) = allowance(held.wrong_codes, held.wrong_since, now)?;
+    let secret = open(identity, workspace, person, &held.sealed)?;
+    let step = secret.matching(code.expose(), totp::step_at(now.unix_seconds()));
+    let used = match step.filter(|step| *step > held.last_step) {
+        Some(step) => use_step(tx, person, step).await?,
+        None => false,
+    };
+    if !used {
+        sqlx::query!(
+            "update totp_factors
+                set wrong_codes = $3, wrong_since = $4
+              where workspace_id = $1
+                and person_id = $2",
+            workspace,
+            person.uuid(),
+            wrong + 1,
+            since.sql(),
+        )
+        .execute(tx.conn())
+        .await?;
+    }
+    Ok(used)
+}
+
+/// Keeps the step, unless it or a later one was used: one of two at once wins.
+async fn use_step(tx: &mut WriteTx, person: PersonId, step: i64) -> Result<bool> {
+    let workspace = tx.workspace();
+    let kept = sqlx::query!(
+        "update totp_factors
+            set last_step = $3
+          where workspace_id = $1
+            and person_id = $2
+            and last_step < $3",
+        workspace,
+        person.uuid(),
+        step,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(kept.rows_affected() > 0)
+}
+
+/// The rule: how many wrong codes count, and since when; too many are limited until the hour ends.
+fn allowance(wrong: i16, since: Option<Timestamp>, now: Timestamp) -> Result<(i16, Timestamp)> {
+    match since {
+        Some(since) if now.since(since) < WRONG_WINDOW => {
+            if wrong >= MOST_WRONG {
+                let retry_after = WRONG_WINDOW.saturating_sub(now.since(since));
+                return Err(Error::RateLimited { retry_after });
+            }
+            Ok((wrong, since))
+        }
+        _ => Ok((0, now)),
+    }
+}
+
+/// The secret of a person.
+pub(crate) fn open(
+    identity: &Identity,
+    workspace: uuid::Uuid,
+    person: PersonId,
+    sealed: &[u8],
+) -> Result<TotpSecret> {
+    let place = secret_place(workspace, person.uuid());
+    let bytes = identity.db.sealer().open(place, sealed).map_err(Error::internal)?;
+    Ok(TotpSecret::stored(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_hour_has_twenty_wrong_codes_and_then_begins_anew() {
+        let at = |minutes: i64| Timestamp::from_unix_micros(minutes * 60_000_000);
+        assert_eq!(allowance(0, None, at(0)).unwrap(), (0, at(0)));
+        assert_eq!(allowance(19, Some(at(0)), at(59)).unwrap(), (19, at(0)));
+        assert_eq!(allowance(20, Some(at(0)), at(60)).unwrap(), (0, at(60)));
+        let limited = allowance(20, Some(at(0)), at(50));
+        let ten_minutes = Duration::from_secs(600);
+        assert!(
+            matches!(limited, Err(Error::RateLimited { retry_after }) if retry_after == ten_minutes)
+        );
+    }
+
+    #[test]
+    fn exactly_one_proof_is_taken() {
+        let secret = || Some(Secret::new("x".to_owned()));
+        assert!(matches!(Proof::of(secret(), None), Ok(Proof::Code(_))));
+        assert!(matches!(Proof::of(None, secret()), Ok(Proof::Recovery(_))));
+        assert!(Proof::of(None, None).is_err());
+        assert!(Proof::of(secret(), secret()).is_err());
+    }
+}

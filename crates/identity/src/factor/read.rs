@@ -1,0 +1,60 @@
+//! `GET /api/v1/factors`: what one proves who one is with.
+
+use axum::http::Method;
+use lk_authz::Permission;
+use lk_base::id::Id;
+use lk_base::{Error, Result, Timestamp};
+use lk_db::{Actor, SystemReason};
+use lk_web::{Access, Audited, Operation, RateClass, Reply};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::recovery;
+use crate::Call;
+use crate::authenticate::nobody;
+
+/// The declaration.
+pub static OPERATION: Operation = Operation {
+    id: "read_own_factors",
+    method: Method::GET,
+    path: "/api/v1/factors",
+    summary: "One's own second factors: whether there is an app, how many recovery codes are left.",
+    access: Access::Operator(Permission::OwnSession),
+    rate: RateClass::Read,
+    audited: Audited::Reads,
+    status: 200,
+};
+
+/// A person's second factors, without their secrets.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Factors {
+    /// When an authenticator app was enrolled; null when there is none.
+    totp_enrolled_at: Option<Timestamp>,
+    /// How many recovery codes are left.
+    recovery_codes_left: i64,
+}
+
+/// HTTP in, HTTP out.
+pub async fn handler(call: Call) -> Result<Reply<Factors>> {
+    let Call { state: identity, scope, .. } = call;
+    let Actor::Operator { person, .. } = scope.actor() else {
+        return Err(Error::Forbidden { code: "operators_only" });
+    };
+    let mut system =
+        identity.db.system(SystemReason::SignIn, &nobody(scope.origin().clone())).await?;
+    let tx = system.tx();
+    let workspace = tx.workspace();
+    let totp_enrolled_at = sqlx::query_scalar!(
+        r#"select confirmed_at as "at: Timestamp"
+             from totp_factors
+            where workspace_id = $1
+              and person_id = $2"#,
+        workspace,
+        person.uuid(),
+    )
+    .fetch_optional(tx.conn())
+    .await?
+    .flatten();
+    let recovery_codes_left = recovery::left(tx, person).await?;
+    Ok(Reply::ok(Factors { totp_enrolled_at, recovery_codes_left }))
+}

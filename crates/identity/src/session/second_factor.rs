@@ -1,0 +1,59 @@
+//! `POST /api/v1/auth/second-factor`: a code after the password begins the session.
+
+use axum::http::Method;
+use lk_base::{Result, Secret};
+use lk_db::{Action, Entry, SystemReason};
+use lk_web::{Access, Audited, Nothing, Operation, RateClass, Reply};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{Session, sign_in};
+use crate::factor::{Factor, Proof, WRONG_CODE, challenge, enrolled, prove};
+use crate::{Call, person};
+
+/// The declaration.
+pub static OPERATION: Operation = Operation {
+    id: "sign_in_second_factor",
+    method: Method::POST,
+    path: "/api/v1/auth/second-factor",
+    summary: "Go on with a sign-in that asked for a second factor.",
+    access: Access::Public,
+    rate: RateClass::SecondFactor,
+    audited: Audited::As(Action::SignedIn),
+    status: 200,
+};
+
+/// The request body: the challenge, and exactly one of the two others.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "SignInSecondFactor")]
+pub struct Input {
+    /// What the sign-in answered.
+    challenge: Secret,
+    /// What the app shows.
+    code: Option<Secret>,
+    /// A recovery code.
+    recovery_code: Option<Secret>,
+}
+
+/// HTTP in, HTTP out.
+pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Session>> {
+    let Call { state: identity, scope, body, .. } = call;
+    let proof = Proof::of(body.code, body.recovery_code)?;
+    let mut system = identity.db.system(SystemReason::SignIn, &scope).await?;
+    let (id, person) = challenge::hold(system.tx(), &body.challenge).await?;
+    // Removed in the meantime, from a session elsewhere: the password is asked for again.
+    if !enrolled(system.tx(), person).await? {
+        return Err(challenge::NOT_VALID);
+    }
+    let Some(factor) = prove(system.tx(), &identity, person, &proof).await? else {
+        challenge::count_wrong(system.tx(), id).await?;
+        system.commit(Entry::new(Action::SecondFactorFailed, person)).await?;
+        return Err(WRONG_CODE);
+    };
+    challenge::use_up(system.tx(), id).await?;
+    let person = person::by_id(system.tx(), person).await?.ok_or(challenge::NOT_VALID)?;
+    let factors = [Factor::Password, factor];
+    let (session, cookie) = sign_in::start(&identity, system, person, &factors).await?;
+    Ok(Reply::ok(session).cookie(cookie))
+}
