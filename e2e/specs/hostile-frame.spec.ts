@@ -112,8 +112,9 @@ test('a site that is not allowed cannot frame the widget, not even around a site
   for (const outer of [sites.put('evil', '/direct', around(address)), sites.put('evil', '/around', around(inner))]) {
     await page.goto(outer)
     await page.waitForLoadState('load')
+    // The refusal of the innermost frame is shown a moment after the page around it is there.
+    await expect.poll(() => page.frames().some((each) => each.url().startsWith('chrome-error:'))).toBe(true)
     expect(await framed()).toBe(false)
-    expect(page.frames().some((each) => each.url().startsWith('chrome-error:'))).toBe(true)
   }
   await page.goto(sites.put('evil', '/loader', hostPage(widget, { after: `window.heard = new Promise((done) => { document.querySelector('script[src]').onload = () => leadkeep('open').then(() => 'open', (error) => error.code).then(done) })` })))
   expect(await page.evaluate(() => Promise.race([Reflect.get(window, 'heard'), new Promise((done) => setTimeout(done, 1000, 'waiting'))]))).not.toBe('open')

@@ -106,3 +106,16 @@ pub(crate) async fn use_up(tx: &mut WriteTx, id: ChallengeId) -> Result<()> {
     .await?;
     Ok(())
 }
+
+/// Forgets a person's challenges: the password that earned them is no longer theirs.
+pub(crate) async fn forget(tx: &mut WriteTx, person: PersonId) -> Result<()> {
+    let workspace = tx.workspace();
+    sqlx::query!(
+        "delete from sign_in_challenges where workspace_id = $1 and person_id = $2",
+        workspace,
+        person.uuid(),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}

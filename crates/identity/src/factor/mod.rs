@@ -184,6 +184,34 @@ async fn spend_code(
 }
 
 /// Keeps the step, unless it or a later one was used: one of two at once wins.
+/// Takes away an app that was enrolled after an instant, and its recovery codes; whether there was
+/// one. For whoever proves that a login was theirs before that instant.
+pub(crate) async fn drop_since(
+    tx: &mut WriteTx,
+    person: PersonId,
+    since: Timestamp,
+) -> Result<bool> {
+    let workspace = tx.workspace();
+    let dropped = sqlx::query!(
+        "with dropped as (
+             delete from totp_factors
+              where workspace_id = $1
+                and person_id = $2
+                and created_at >= $3
+             returning person_id
+         )
+         delete from recovery_codes
+          where workspace_id = $1
+            and person_id in (select person_id from dropped)",
+        workspace,
+        person.uuid(),
+        since.sql(),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(dropped.rows_affected() > 0)
+}
+
 async fn use_step(tx: &mut WriteTx, person: PersonId, step: i64) -> Result<bool> {
     let workspace = tx.workspace();
     let kept = sqlx::query!(

@@ -47,11 +47,16 @@ pub struct Input {
     password: Secret,
 }
 
-/// Who accepts: somebody new, with a hash, or somebody known, whose password was right.
+/// Who accepts: somebody new, with a hash, or somebody known, with the hash that was right.
 enum Joiner {
     New { name: Name, hash: String },
-    Known(Person),
+    Known(Person, String),
 }
+
+const WRONG: Error = Error::Refused {
+    code: "wrong_credentials",
+    detail: "This address has a login already, and that is not its password.",
+};
 
 /// HTTP in, HTTP out.
 pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<SignedIn>> {
@@ -76,7 +81,12 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Signed
     system.enter(nobody(origin.clone())).await?;
     let person = match joiner {
         Joiner::New { name, hash } => person::insert(system.tx(), &name, &email, &hash).await?,
-        Joiner::Known(person) => person,
+        Joiner::Known(person, hash) => {
+            if !person::still_has(system.tx(), person.id, &hash).await? {
+                return Err(WRONG);
+            }
+            person
+        }
     };
     // Only the mail had the link: whoever has it reads what is sent to the address.
     if invitation.link_shown_at.is_none() {
@@ -137,12 +147,9 @@ async fn joiner(
     workspace: &str,
 ) -> Result<Joiner> {
     if let Some(login) = login {
-        return match identity.hasher.verify(password, Some(login.password)).await? {
-            Verdict::Wrong => Err(Error::Refused {
-                code: "wrong_credentials",
-                detail: "This address has a login already, and that is not its password.",
-            }),
-            _ => Ok(Joiner::Known(login.person)),
+        return match identity.hasher.verify(password, Some(login.password.clone())).await? {
+            Verdict::Wrong => Err(WRONG),
+            _ => Ok(Joiner::Known(login.person, login.password)),
         };
     }
     let name = name.ok_or(Error::Refused { code: "name_needed", detail: "Tell us your name." })?;

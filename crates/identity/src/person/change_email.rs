@@ -21,7 +21,7 @@ use crate::session::masked_email;
 use crate::{Call, letter};
 
 /// How long the new address can be confirmed.
-const LIFETIME: Duration = Duration::from_secs(24 * 3600);
+pub(crate) const LIFETIME: Duration = Duration::from_secs(24 * 3600);
 /// How many mails to new addresses one person causes in an hour.
 const MOST: i64 = 5;
 const HOUR: Duration = Duration::from_secs(3600);

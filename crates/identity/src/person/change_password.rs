@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{credentials, known_names, set_password};
+use super::{credentials, known_names, set_password, still_has};
 use crate::authenticate::nobody;
 use crate::link::{self, Purpose};
 use crate::password::About;
@@ -67,12 +67,13 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply> {
     let mut system = identity.db.system(SystemReason::SignIn, &here).await?;
     let tx = system.tx();
     // Asked again: somebody else may have changed it while this was hashed.
-    let now = credentials(tx, person).await?.ok_or(Error::NotFound)?;
-    if now.password != stored {
+    if !still_has(tx, person, &stored).await? {
         return Err(WRONG);
     }
     set_password(tx, person, &hash).await?;
-    link::withdraw(tx, person, &[Purpose::Reset, Purpose::SignIn], None).await?;
+    // A change of address that somebody else asked for must not outlive the password.
+    let others = [Purpose::Reset, Purpose::SignIn, Purpose::ConfirmEmail];
+    link::withdraw(tx, person, &others, None).await?;
     let ended = end_all(tx, person, Some(session), "password_changed").await?;
     lk_mail::post(tx, Some(&email), &letter::password_changed(&identity)).await?;
     system.enter(scope).await?;

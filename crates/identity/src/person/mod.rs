@@ -16,6 +16,7 @@ use serde::Serialize;
 
 use crate::authenticate::{nobody, nobody_in};
 use crate::directory;
+use crate::factor::challenge;
 
 /// A person as they see themselves.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -144,6 +145,20 @@ pub(crate) async fn credentials(tx: &mut WriteTx, id: PersonId) -> Result<Option
     }))
 }
 
+/// Whether this is still the hash of the person's password. The row is held from here on: whoever
+/// verified a password outside the transaction asks again before anything follows from it.
+pub(crate) async fn still_has(tx: &mut WriteTx, id: PersonId, hash: &str) -> Result<bool> {
+    let workspace = tx.workspace();
+    let held = sqlx::query_scalar!(
+        "select password from persons where workspace_id = $1 and person_id = $2 for update",
+        workspace,
+        id.uuid(),
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(held.as_deref() == Some(hash))
+}
+
 /// The person's name and those of their workspaces, which are no secret.
 pub(crate) async fn known_names(tx: &mut WriteTx, person: &Person) -> Result<Vec<String>> {
     let places = directory::of(tx, person.id).await?;
@@ -151,7 +166,7 @@ pub(crate) async fn known_names(tx: &mut WriteTx, person: &Person) -> Result<Vec
     Ok(std::iter::once(person.name.reveal().clone()).chain(workspaces).collect())
 }
 
-/// Stores a new password.
+/// Stores a new password; a sign-in that was begun with the old one is over.
 pub(crate) async fn set_password(tx: &mut WriteTx, id: PersonId, hash: &str) -> Result<()> {
     let (workspace, now) = (tx.workspace(), tx.now());
     sqlx::query!(
@@ -166,7 +181,7 @@ pub(crate) async fn set_password(tx: &mut WriteTx, id: PersonId, hash: &str) -> 
     )
     .execute(tx.conn())
     .await?;
-    Ok(())
+    challenge::forget(tx, id).await
 }
 
 /// Notes that the person has just shown that they read what is sent to their address.

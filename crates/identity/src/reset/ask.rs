@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{HOUR, LIFETIME, MOST};
+use super::{LIFETIME, MOST};
 use crate::Call;
 use crate::letter;
 use crate::link::{self, Purpose};
@@ -46,7 +46,8 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply> {
     let now = tx.now();
     let known = by_email(tx, &body.email).await?.map(|login| login.person);
     let asked =
-        link::made_since(tx, Purpose::Reset, known.as_ref().map(|p| p.id), now.minus(HOUR)).await?;
+        link::made_since(tx, Purpose::Reset, known.as_ref().map(|p| p.id), now.minus(LIFETIME))
+            .await?;
     let person = known.filter(|_| asked < MOST);
     let token =
         link::make(tx, Purpose::Reset, person.as_ref().map(|p| p.id), now.plus(LIFETIME)).await?;

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 /// How long a link lives.
 pub const LIFETIME: Duration = Duration::from_secs(30 * 60);
-/// How many links one person is sent in an hour; beyond it nothing is sent and the answer is the
-/// same, so that nobody fills somebody else's mailbox.
+/// How many links one person is sent while the first of them lives; beyond it nothing is sent and
+/// the answer is the same, so that nobody fills somebody else's mailbox. Whoever is not sent one
+/// has a good one already, so that nobody's reset can be switched off.
 const MOST: i64 = 4;
-const HOUR: Duration = Duration::from_secs(3600);

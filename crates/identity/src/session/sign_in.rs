@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::{Session, Standing, begin, enter, masked_email, refresh_cookie};
 use crate::factor::{Factor, challenge, enrolled};
-use crate::person::{Person, by_email, renew_hash};
+use crate::person::{Person, by_email, renew_hash, still_has};
 use crate::{Call, Identity, directory};
 
 /// The declaration.
@@ -93,6 +93,10 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Signed
     };
     let renewed = if let Verdict::RightButOld(hash) = verdict { Some(hash) } else { None };
     let mut system = identity.db.system(SystemReason::SignIn, &scope).await?;
+    // It was changed while we verified it: what was right is right no more.
+    if !still_has(system.tx(), login.person.id, &login.password).await? {
+        return Err(WRONG);
+    }
     if let Some(hash) = renewed {
         renew_hash(system.tx(), login.person.id, &hash).await?;
     }

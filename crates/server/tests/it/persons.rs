@@ -23,6 +23,11 @@ fn with_token(path: &str, token: &str) -> Ask {
     Ask::new(&Method::POST, path).json(json!({ "token": token }))
 }
 
+fn sign_in(email: &str, password: &str) -> Ask {
+    Ask::new(&Method::POST, "/api/v1/auth/sign-in")
+        .json(json!({ "email": email, "password": password }))
+}
+
 const CONFIRM: &str = "/api/v1/auth/email/confirm";
 const UNDO: &str = "/api/v1/auth/email/undo";
 
@@ -96,6 +101,8 @@ async fn an_old_address_is_taken_back_for_three_days_and_whoever_changed_it_is_o
     assert_eq!(house.ask(&with_token(UNDO, &undo)).await.status, StatusCode::NO_CONTENT);
     let out = house.ask(&ada.get("/api/v1/me")).await;
     assert_eq!(out.refused(StatusCode::UNAUTHORIZED), "session_ended");
+    let known = house.ask(&sign_in(&ada.email, &password)).await;
+    assert_eq!(known.refused(StatusCode::UNPROCESSABLE_ENTITY), "wrong_credentials");
     let late = house.ask(&with_token(UNDO, &theirs)).await;
     assert_eq!(late.refused(StatusCode::UNPROCESSABLE_ENTITY), "link_not_valid");
     let token = house.mailed(&ada.email, "reset").await;
@@ -104,6 +111,20 @@ async fn an_old_address_is_taken_back_for_three_days_and_whoever_changed_it_is_o
     assert_eq!(house.ask(&finish).await.status, StatusCode::NO_CONTENT);
     let email = house.database.rows("select email from persons where name = 'Ada'").await;
     assert_eq!(email, [json!({ "email": ada.email })]);
+}
+
+#[tokio::test]
+async fn a_change_of_address_that_was_asked_for_does_not_outlive_the_password() {
+    let house = House::new().await;
+    let ada = house.owner("Ada").await;
+    let password = give_password(&house, &ada.email).await;
+    let asked = house.ask(&change_email(&ada, "mine@mallory.test", &password)).await;
+    let _ = asked.expect(StatusCode::ACCEPTED);
+    let token = house.mailed("mine@mallory.test", "confirm-email").await;
+    let done = house.ask(&change_password(&ada, &password, NEW)).await;
+    assert_eq!(done.status, StatusCode::NO_CONTENT);
+    let late = house.ask(&with_token(CONFIRM, &token)).await;
+    assert_eq!(late.refused(StatusCode::UNPROCESSABLE_ENTITY), "link_not_valid");
 }
 
 #[tokio::test]
