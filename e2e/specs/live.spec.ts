@@ -204,5 +204,8 @@ test('typing, being online and having read are seen on the other side', async ({
   await expect(panel.frame.getByText('Bob Okafor is typing…')).toBeVisible()
   await panel.field.pressSequentially('Take your')
   await expect(operator.getByText(/is typing/).first()).toBeVisible()
+  // Who comes back later is told the same.
+  await visitor.reload()
+  await expect((await openPanel(visitor)).message(word).getByText('Seen', { exact: true })).toBeVisible()
   await Promise.all([visitor.context().close(), operator.context().close()])
 })

@@ -4,6 +4,21 @@
 
 use lk_base::id::{ConversationId, OperatorId, VisitorId, WorkspaceId};
 
+/// How far an operator has read.
+#[derive(Debug, Clone, Copy)]
+pub struct OperatorRead {
+    /// Which conversation.
+    pub conversation: ConversationId,
+    /// Whose conversation it is.
+    pub visitor: VisitorId,
+    /// Who has read.
+    pub operator: OperatorId,
+    /// The number of the newest line that they have read.
+    pub seq: i64,
+    /// That place as the visitor knows it; 0 when nothing before it is theirs to see.
+    pub public_seq: i64,
+}
+
 /// Who is there, and who listens. Every method returns at once.
 pub trait Live: Send + Sync + 'static {
     /// Whether the visitor has the widget open.
@@ -12,16 +27,8 @@ pub trait Live: Send + Sync + 'static {
     /// Whether any operator of the workspace is online.
     fn anybody_online(&self, workspace: WorkspaceId) -> bool;
 
-    /// An operator has read as far as `seq`; the visitor knows that place as `public_seq`
-    /// (0 when nothing before it is theirs to see).
-    fn operator_read(
-        &self,
-        workspace: WorkspaceId,
-        conversation: ConversationId,
-        operator: OperatorId,
-        seq: i64,
-        public_seq: i64,
-    );
+    /// An operator has read a conversation as far as a line.
+    fn operator_read(&self, workspace: WorkspaceId, read: OperatorRead);
 
     /// The visitor has read as far as `seq` (of all lines), which they know as `public_seq`.
     fn visitor_read(
@@ -46,7 +53,7 @@ impl Live for Silent {
         false
     }
 
-    fn operator_read(&self, _: WorkspaceId, _: ConversationId, _: OperatorId, _: i64, _: i64) {}
+    fn operator_read(&self, _: WorkspaceId, _: OperatorRead) {}
 
     fn visitor_read(&self, _: WorkspaceId, _: ConversationId, _: i64, _: i64) {}
 }

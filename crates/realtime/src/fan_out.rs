@@ -33,6 +33,8 @@ pub enum Signal {
         workspace: WorkspaceId,
         /// Which conversation.
         conversation: ConversationId,
+        /// Whose it is.
+        visitor: VisitorId,
         /// Who.
         operator: OperatorId,
         /// Up to which message.
@@ -209,12 +211,13 @@ fn tell_visitor(visitors: &Visitors, event: &Announced, name: &'static str) {
 fn signal_rooms(operators: &Operators, visitors: &Visitors, signal: Signal) {
     match signal {
         Signal::Events(_) => {}
-        Signal::Read { workspace, conversation, operator, seq, public_seq } => {
+        Signal::Read { workspace, conversation, visitor, operator, seq, public_seq } => {
             let data =
                 json!({ "conversation_id": conversation, "operator_id": operator, "seq": seq });
             operators.send(rooms::workspace(workspace), "read", &data);
             let data = json!({ "conversation_id": conversation, "seq": public_seq });
-            visitors.send(rooms::conversation(workspace, conversation), "operator_read", &data);
+            // To the visitor's own room: they are in it before they have asked for a conversation.
+            visitors.send(rooms::visitor(workspace, visitor), "operator_read", &data);
         }
         Signal::VisitorRead { workspace, conversation, seq } => {
             let data = json!({ "conversation_id": conversation, "seq": seq });

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use lk_base::Result;
-use lk_base::id::{ConversationId, OperatorId, VisitorId, WidgetId, WorkspaceId};
+use lk_base::id::{ConversationId, VisitorId, WidgetId, WorkspaceId};
 use lk_db::{Actor, Origin, Scope, WriteTx};
 use lk_identity::{Furnish, Identity};
+use lk_inbox::live::OperatorRead;
 use lk_inbox::{Inbox, Live};
 use lk_realtime::fan_out::Signal;
 use lk_realtime::{Door, Presence, Signals};
@@ -93,15 +94,16 @@ impl Live for Moment {
         self.presence.anybody_online(workspace)
     }
 
-    fn operator_read(
-        &self,
-        workspace: WorkspaceId,
-        conversation: ConversationId,
-        operator: OperatorId,
-        seq: i64,
-        public_seq: i64,
-    ) {
-        self.signals.send(Signal::Read { workspace, conversation, operator, seq, public_seq });
+    fn operator_read(&self, workspace: WorkspaceId, read: OperatorRead) {
+        let OperatorRead { conversation, visitor, operator, seq, public_seq } = read;
+        self.signals.send(Signal::Read {
+            workspace,
+            conversation,
+            visitor,
+            operator,
+            seq,
+            public_seq,
+        });
     }
 
     fn visitor_read(&self, workspace: WorkspaceId, conversation: ConversationId, seq: i64, _: i64) {

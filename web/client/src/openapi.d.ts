@@ -436,7 +436,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make ten new recovery codes; the old ones end. */
+        /** Make ten new recovery codes, with a code or a recovery code; the old ones end. */
         post: operations["renew_recovery_codes"];
         delete?: never;
         options?: never;
@@ -1149,8 +1149,24 @@ export interface components {
         EventId: string;
         /** @description What a session was begun with. */
         Factor: "password" | "totp" | "recovery_code" | "link";
+        /**
+         * @description The request body of what changes a factor: exactly one of the two. Neither, when a code was shown
+         *     in the last minute, or when the session began with a link of the machine's administrator: that
+         *     is the way back for who lost both.
+         */
+        FactorProof: {
+            /** @description What the app shows. */
+            code?: string | null;
+            /** @description A recovery code. */
+            recovery_code?: string | null;
+        };
         /** @description A person's second factors, without their secrets. */
         Factors: {
+            /**
+             * @description Whether changing them now takes a code beside the fresh session: not when one was shown in
+             *     the last minute or will be asked for anyway, nor after a link of the machine's administrator.
+             */
+            proof_needed: boolean;
             /**
              * Format: int64
              * @description How many recovery codes are left.
@@ -1438,13 +1454,6 @@ export interface components {
             /** @description Ten codes, of which each works once. */
             recovery_codes: components["schemas"]["Shown"][];
         };
-        /** @description The request body: exactly one of the two. */
-        RemoveTotp: {
-            /** @description What the app shows. */
-            code?: string | null;
-            /** @description A recovery code. */
-            recovery_code?: string | null;
-        };
         /** @description How many ended. */
         RevokedSessions: {
             /**
@@ -1706,6 +1715,11 @@ export interface components {
              * @description The number of its newest message.
              */
             last_seq: number;
+            /**
+             * Format: int64
+             * @description The number of the newest message that an operator has read; 0 before the first.
+             */
+            operator_read_seq: number;
             /** @description Where it stands. */
             status: components["schemas"]["VisitorStatus"];
             /**
@@ -5228,9 +5242,9 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": components["schemas"]["Nothing"];
+                "application/json": components["schemas"]["FactorProof"];
             };
         };
         responses: {
@@ -5626,7 +5640,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RemoveTotp"];
+                "application/json": components["schemas"]["FactorProof"];
             };
         };
         responses: {

@@ -4,13 +4,14 @@ use http::Method;
 use lk_authz::Permission;
 use lk_base::Result;
 use lk_base::error::OrNotFound;
-use lk_base::id::{ConversationId, Id};
+use lk_base::id::{ConversationId, Id, VisitorId};
 use lk_db::Unaudited;
 use lk_web::{Access, Audited, Call, Nothing, One, Operation, RateClass, Reply};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::inbox::Inbox;
+use crate::live::OperatorRead;
 
 /// The declaration.
 pub static OPERATION: Operation = Operation {
@@ -62,6 +63,10 @@ pub async fn handler(
                returning read_seq
            )
            select read_seq,
+                  (select visitor_id
+                     from conversations
+                    where workspace_id = $1
+                      and conversation_id = $2) as "visitor_id!: VisitorId",
                   coalesce((select public_seq
                               from messages
                              where workspace_id = $1
@@ -90,10 +95,13 @@ pub async fn handler(
     let workspace = call.scope.workspace();
     call.state.live.operator_read(
         workspace,
-        conversation,
-        operator,
-        marked.read_seq,
-        marked.public_seq,
+        OperatorRead {
+            conversation,
+            visitor: marked.visitor_id,
+            operator,
+            seq: marked.read_seq,
+            public_seq: marked.public_seq,
+        },
     );
     Ok(Reply::ok(Unread { unread: marked.unread }))
 }

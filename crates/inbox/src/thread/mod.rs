@@ -49,6 +49,8 @@ pub struct VisitorConversation {
     pub last_seq: i64,
     /// How many messages of operators the visitor has not read.
     pub unread: i64,
+    /// The number of the newest message that an operator has read; 0 before the first.
+    pub operator_read_seq: i64,
     /// When it began.
     pub created_at: Timestamp,
     /// When its newest message was stored.
@@ -130,7 +132,18 @@ pub(crate) async fn conversations(
                       and n.conversation_id = c.conversation_id
                       and n.seq > c.visitor_read_seq
                       and n.public_seq is not null
-                      and n.author_kind = 'operator') as "unread!"
+                      and n.author_kind = 'operator') as "unread!",
+                  coalesce((select n.public_seq
+                              from messages n
+                             where n.workspace_id = c.workspace_id
+                               and n.conversation_id = c.conversation_id
+                               and n.public_seq is not null
+                               and n.seq <= (select max(r.read_seq)
+                                               from conversation_reads r
+                                              where r.workspace_id = c.workspace_id
+                                                and r.conversation_id = c.conversation_id)
+                             order by n.seq desc
+                             limit 1), 0) as "operator_read_seq!"
              from conversations c
              left join messages m
                on m.workspace_id = c.workspace_id
@@ -154,6 +167,7 @@ pub(crate) async fn conversations(
             status: row.status.into(),
             last_seq: row.last_public_seq,
             unread: row.unread,
+            operator_read_seq: row.operator_read_seq,
             created_at: row.created_at,
             updated_at: row.updated_at,
         })

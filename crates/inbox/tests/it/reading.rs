@@ -19,6 +19,11 @@ async fn unread_counts_the_visitors_messages_for_each_operator() {
     visitor.says(&conversation, "At last").await; // 5
     let marks = stage.marks().await;
     assert_eq!(look(&ada, &conversation).await["unread"], 3);
+    let seen = || async {
+        let list = visitor.get("/api/widget/v1/conversations").await.expect(StatusCode::OK);
+        list["data"][0]["operator_read_seq"].clone()
+    };
+    assert_eq!(seen().await, 0);
 
     let below = path(&conversation, "/read");
     let read = |seq: i64| ada.post(&below, json!({ "seq": seq })).boxed();
@@ -26,6 +31,8 @@ async fn unread_counts_the_visitors_messages_for_each_operator() {
     assert_eq!(read(2).await.expect(StatusCode::OK), json!({ "unread": 1 }), "it never goes back");
     assert_eq!(look(&ada, &conversation).await["unread"], 1);
     assert_eq!(look(&bob, &conversation).await["unread"], 3);
+    // A visitor who was away learns it later, in their own numbers.
+    assert_eq!(seen().await, 2);
     assert_eq!(read(999).await.expect(StatusCode::OK), json!({ "unread": 0 }));
     visitor.says(&conversation, "One more").await;
     assert_eq!(look(&ada, &conversation).await["unread"], 1, "a mark never lies in the future");

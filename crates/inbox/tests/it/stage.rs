@@ -6,9 +6,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use futures_util::future::BoxFuture;
 use http::{HeaderMap, Method, StatusCode, header};
 use lk_authz::Role;
-use lk_base::id::{ConversationId, Id, OperatorId, VisitorId, WidgetId, WorkspaceId};
+use lk_base::id::{ConversationId, Id, VisitorId, WidgetId, WorkspaceId};
 use lk_base::{Result, Secret};
 use lk_db::{Dispatcher, Origin, Scope};
+use lk_inbox::live::OperatorRead;
 use lk_inbox::{Inbox, Live};
 use lk_testkit::{Answer, Operator, World};
 use lk_web::{Authenticate, Credential};
@@ -63,15 +64,8 @@ impl Live for Witness {
     fn anybody_online(&self, _: WorkspaceId) -> bool {
         true
     }
-    fn operator_read(
-        &self,
-        _: WorkspaceId,
-        _: ConversationId,
-        _: OperatorId,
-        seq: i64,
-        public_seq: i64,
-    ) {
-        self.operator_reads.lock().unwrap().push((seq, public_seq));
+    fn operator_read(&self, _: WorkspaceId, read: OperatorRead) {
+        self.operator_reads.lock().unwrap().push((read.seq, read.public_seq));
     }
     fn visitor_read(&self, _: WorkspaceId, _: ConversationId, seq: i64, public_seq: i64) {
         self.visitor_reads.lock().unwrap().push((seq, public_seq));

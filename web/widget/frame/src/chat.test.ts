@@ -189,3 +189,19 @@ it('gives words and address back when the server does not take the address', asy
   await say('hello')
   expect(store.get().messages.map((each) => each.body)).toEqual(['hello'])
 })
+
+it('keeps what it heard an operator read while an older answer was on its way', async () => {
+  const { chat, api, store, say, on } = setUp()
+  await say('hello')
+  let answer = (): void => {}
+  api.conversations.mockImplementationOnce(async () => {
+    await new Promise<void>((resolve) => (answer = resolve))
+    return [conversation({ lastSeq: 1, operatorRead: 0 })]
+  })
+  chat.opened()
+  await vi.waitFor(() => expect(api.conversations).toHaveBeenCalled())
+  on?.operatorRead(conversationId, 1)
+  answer()
+  await settled()
+  expect(store.get().conversations[0]?.operatorRead).toBe(1)
+})

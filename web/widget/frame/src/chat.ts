@@ -5,7 +5,7 @@ import type { Live, LiveEvents } from './live.ts'
 import { createOutbox, type Pending } from './outbox.ts'
 import { lastSeq } from './sequence.ts'
 import type { Contact, Conversation, Message } from './shapes.ts'
-import { changed, current, emptyThread, nobody, type Notice, type Store, unread } from './state.ts'
+import { changed, current, emptyThread, nobody, type Notice, readOf, type Store, unread } from './state.ts'
 import { createSync } from './sync.ts'
 import { createTypingReceiver, createTypingSender } from './typing.ts'
 
@@ -47,7 +47,7 @@ export function createChat(
       if (id === store.get().currentId) hearTyping(name, active)
     },
     operatorRead(id, seq) {
-      if (id === store.get().currentId) store.set({ operatorRead: Math.max(seq, store.get().operatorRead) })
+      store.set({ conversations: changed(store.get(), id, { operatorRead: Math.max(seq, readOf(store.get(), id)) }) })
     },
     availability(online) {
       store.set({ online })
@@ -128,7 +128,9 @@ export function createChat(
     if (!store.get().known) return
     try {
       const conversations = await api.conversations()
-      store.set({ conversations: conversations.toSorted((a, b) => (a.updatedAt < b.updatedAt ? 1 : -1)) })
+      // What was heard while the answer was on its way may be newer than the answer.
+      const merged = conversations.map((each) => ({ ...each, operatorRead: Math.max(each.operatorRead, readOf(store.get(), each.id)) }))
+      store.set({ conversations: merged.toSorted((a, b) => (a.updatedAt < b.updatedAt ? 1 : -1)) })
       settleUnread()
     } catch {
       // the next connection or opening asks again

@@ -23,6 +23,7 @@ export const conversation = (more: Partial<Conversation> = {}): Conversation => 
   status: 'open',
   lastSeq: 0,
   unread: 0,
+  operatorRead: 0,
   updatedAt: at,
   ...more,
 })

@@ -15,6 +15,7 @@ export type Conversation = {
   status: 'open' | 'resolved'
   lastSeq: number
   unread: number
+  operatorRead: number
   updatedAt: string
 }
 export type Message = {
@@ -97,6 +98,7 @@ export function readConversation(value: unknown): Conversation {
     status: readStatus(it['status']),
     lastSeq: whole(it['last_seq']),
     unread: whole(it['unread']),
+    operatorRead: whole(it['operator_read_seq']),
     updatedAt: time(it['updated_at']),
   }
 }

@@ -23,7 +23,6 @@ export type State = {
   readonly draft: string
   /** Who writes; null for an operator without a name, false for nobody. */
   readonly typing: string | null | false
-  readonly operatorRead: number
   readonly online: boolean
   readonly connection: Connection
   readonly notice: Notice | null
@@ -37,7 +36,6 @@ export const emptyThread = {
   hasEarlier: false,
   loading: false,
   typing: false,
-  operatorRead: 0,
 } as const
 
 export function initialState(config: Config): State {
@@ -80,6 +78,10 @@ export const current = (state: State): Conversation | undefined =>
   state.conversations.find((each) => each.id === state.currentId)
 
 export const unread = (state: State): number => state.conversations.reduce((sum, each) => sum + each.unread, 0)
+
+/** How far operators have read a conversation. */
+export const readOf = (state: State, id: string | null): number =>
+  state.conversations.find((each) => each.id === id)?.operatorRead ?? 0
 
 /** The list with one conversation changed. */
 export const changed = (state: State, id: string | null, change: Partial<Conversation>): readonly Conversation[] =>

@@ -3,6 +3,7 @@ import { Fragment } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { day, sameDay } from '../locale/time.ts'
 import type { Message } from '../shapes.ts'
+import { readOf } from '../state.ts'
 import { Article, PendingArticle } from './Article.tsx'
 import { Body } from './Body.tsx'
 import { Icon } from './Icon.tsx'
@@ -69,7 +70,7 @@ export function Log(props: PanelProps) {
     setFollowing(element.scrollHeight - element.scrollTop - element.clientHeight < 40)
   }
 
-  const seenId = newestSeen(messages, state.operatorRead)
+  const seenId = newestSeen(messages, readOf(state, state.currentId))
   return (
     <div class="log-space">
       <div
