@@ -33,6 +33,14 @@ pub(crate) fn password_changed(identity: &Identity) -> Letter {
         .link("I did not do this", format!("{}/forgot", identity.dashboard_url))
 }
 
+/// After a second factor changed.
+pub(crate) fn factor_changed(identity: &Identity, what: &str) -> Letter {
+    Letter::new("factor_changed", format!("{what} for your login to {}", name(identity)))
+        .says(format!("{what} for your login just now."))
+        .says("If it was not you, choose a new password at once; that ends all sessions. Then look at your second factor in the settings.")
+        .link("I did not do this", format!("{}/forgot", identity.dashboard_url))
+}
+
 /// To a new address, so that whoever reads it can say that it is theirs.
 pub(crate) fn confirm_email(identity: &Identity, token: &Token) -> Letter {
     Letter::new("confirm_email", format!("Confirm your new address for {}", name(identity)))
@@ -51,11 +59,16 @@ pub(crate) fn address_in_use(identity: &Identity) -> Letter {
 }
 
 /// To the old address, once the new one was confirmed.
-pub(crate) fn email_changed(identity: &Identity, masked: &str, token: &Token) -> Letter {
-    Letter::new("email_changed", format!("Your address for {} was changed", name(identity)))
-        .says(format!("Your login now has the address {masked} instead of this one."))
-        .says("If it was not you, take your address back. This ends all sessions and sends you a link for a new password. The link works once, for 72 hours.")
-        .link("Take my address back", at(identity, "undo-email", token))
+pub(crate) fn email_changed(identity: &Identity, masked: &str, token: Option<&Token>) -> Letter {
+    let letter =
+        Letter::new("email_changed", format!("Your address for {} was changed", name(identity)))
+            .says(format!("Your login now has the address {masked} instead of this one."));
+    match token {
+        Some(token) => letter
+            .says("If it was not you, take your address back. This ends all sessions and sends you a link for a new password. The link works once, for 72 hours.")
+            .link("Take my address back", at(identity, "undo-email", token)),
+        None => letter.says("It was changed before within three days: the address that the login had then was sent a link that takes it back."),
+    }
 }
 
 /// To somebody who is invited.

@@ -189,12 +189,30 @@ pub(crate) async fn use_up(
     Ok(take(tx, purpose, token).await?.map(|link| link.person))
 }
 
-/// Uses up what else a person has of these links, if it was made after an instant.
+/// Whether a person has a link of a purpose that could be used now.
+pub(crate) async fn alive(tx: &mut WriteTx, purpose: Purpose, person: PersonId) -> Result<bool> {
+    let (workspace, now) = (tx.workspace(), tx.now());
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select 1 from one_time_links
+                           where workspace_id = $1
+                             and purpose = $2
+                             and person_id = $3
+                             and used_at is null
+                             and expires_at > $4) as "alive!""#,
+        workspace,
+        purpose.name(),
+        person.uuid(),
+        now.sql(),
+    )
+    .fetch_one(tx.conn())
+    .await?)
+}
+
+/// Uses up what else a person has of these links.
 pub(crate) async fn withdraw(
     tx: &mut WriteTx,
     person: PersonId,
     purposes: &[Purpose],
-    after: Option<Timestamp>,
 ) -> Result<()> {
     let (workspace, now) = (tx.workspace(), tx.now());
     let names: Vec<String> = purposes.iter().map(|purpose| purpose.name().to_owned()).collect();
@@ -204,13 +222,11 @@ pub(crate) async fn withdraw(
           where workspace_id = $1
             and person_id = $2
             and purpose = any ($3)
-            and used_at is null
-            and ($5::timestamptz is null or created_at > $5)",
+            and used_at is null",
         workspace,
         person.uuid(),
         &names,
         now.sql(),
-        after.map(Timestamp::sql),
     )
     .execute(tx.conn())
     .await?;

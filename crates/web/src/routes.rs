@@ -29,7 +29,7 @@ use crate::problem::Problem;
 /// No request body of the API is larger.
 const MOST_BODY: usize = 64 * 1024;
 /// How long ago somebody may have proved who they are, for what asks that it was lately.
-const FRESH: Duration = Duration::from_secs(10 * 60);
+pub const FRESH: Duration = Duration::from_secs(10 * 60);
 /// A caller who needs longer to send one is not served.
 const BODY_TIME: Duration = Duration::from_secs(10);
 

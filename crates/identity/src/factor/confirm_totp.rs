@@ -12,7 +12,7 @@ use lk_web::{Access, Audited, Nothing, Operation, RateClass, Reply};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{WRONG_CODE, open, recovery};
+use super::{WRONG_CODE, open, recovery, tell};
 use crate::authenticate::nobody;
 use crate::{Call, Identity};
 
@@ -60,6 +60,7 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Recove
         identity.db.system(SystemReason::SignIn, &nobody(scope.origin().clone())).await?;
     confirm(&identity, &mut system, person, &body.code).await?;
     let recovery_codes = recovery::renew(system.tx(), person).await?;
+    tell(system.tx(), &identity, person, "An authenticator app was enrolled").await?;
     system.enter(scope).await?;
     system.commit(Entry::new(Action::TotpEnrolled, person)).await?;
     Ok(Reply::ok(RecoveryCodes { recovery_codes }))

@@ -15,15 +15,18 @@ pub mod renew_recovery;
 
 use std::time::Duration;
 
-use lk_base::id::{Id, PersonId};
+use lk_base::id::{Id, PersonId, SessionId};
+use lk_base::text::Email;
 use lk_base::{Error, Result, Secret, Timestamp};
 use lk_crypto::{Place, TotpSecret, totp};
 use lk_db::WriteTx;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::Identity;
+use crate::{Identity, letter, person};
 
+/// How long a code that was shown counts for changing factors.
+const STILL_SHOWN: Duration = Duration::from_secs(60);
 /// How many wrong codes a person may give in an hour, over all sign-ins and sessions.
 const MOST_WRONG: i16 = 20;
 const WRONG_WINDOW: Duration = Duration::from_secs(60 * 60);
@@ -68,6 +71,19 @@ pub(crate) const WRONG_CODE: Error = Error::Refused {
 /// The answer where an app is needed and there is none.
 pub(crate) const NO_FACTOR: Error =
     Error::Refused { code: "no_factor", detail: "There is no authenticator app to change." };
+
+/// The request body of what changes a factor: exactly one of the two. Neither, when a code was shown
+/// in the last minute, or when the session began with a link of the machine's administrator: that
+/// is the way back for who lost both.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "FactorProof")]
+pub struct Shows {
+    /// What the app shows.
+    code: Option<Secret>,
+    /// A recovery code.
+    recovery_code: Option<Secret>,
+}
 
 /// What somebody shows beside the password.
 #[derive(Debug)]
@@ -126,6 +142,59 @@ pub(crate) async fn prove(
             Ok(recovery::spend(tx, person, code).await?.then_some(Factor::RecoveryCode))
         }
     }
+}
+
+/// What a session has shown that counts when factors are changed, among the platform's rows.
+///
+/// A link of the machine's administrator counts as long as the session is fresh. A code counts for
+/// a minute: it works once, so who has just shown one would have to wait for the next.
+pub(crate) async fn shown(tx: &mut WriteTx, session: SessionId) -> Result<Option<Factor>> {
+    let (workspace, since) = (tx.workspace(), tx.now().minus(STILL_SHOWN));
+    let row = sqlx::query!(
+        r#"select factors, authenticated_at > $3 as "lately!"
+             from sessions
+            where workspace_id = $1
+              and session_id = $2"#,
+        workspace,
+        session.uuid(),
+        since.sql(),
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let has = |factor: Factor| row.factors.iter().any(|name| name == factor.name());
+    let counts = |factor: Factor| factor == Factor::Link || row.lately;
+    let all = [Factor::Link, Factor::Totp, Factor::RecoveryCode];
+    Ok(all.into_iter().find(|factor| has(*factor) && counts(*factor)))
+}
+
+/// What the factors of an enrolled person are changed by; `None` when it is wrong, which the
+/// caller has to commit.
+pub(crate) async fn demand(
+    tx: &mut WriteTx,
+    identity: &Identity,
+    (person, session): (PersonId, SessionId),
+    shows: Shows,
+) -> Result<Option<Factor>> {
+    if shows.code.is_none()
+        && shows.recovery_code.is_none()
+        && let Some(factor) = self::shown(tx, session).await?
+    {
+        return Ok(Some(factor));
+    }
+    prove(tx, identity, person, &Proof::of(shows.code, shows.recovery_code)?).await
+}
+
+/// Tells a person that their second factor changed.
+pub(crate) async fn tell(
+    tx: &mut WriteTx,
+    identity: &Identity,
+    person: PersonId,
+    what: &str,
+) -> Result<()> {
+    let known = person::by_id(tx, person).await?;
+    let email = known.and_then(|known| Email::parse(known.email.reveal()).ok());
+    lk_mail::post(tx, email.as_ref(), &letter::factor_changed(identity, what)).await
 }
 
 struct Held {

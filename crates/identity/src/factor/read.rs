@@ -5,11 +5,12 @@ use lk_authz::Permission;
 use lk_base::id::Id;
 use lk_base::{Error, Result, Timestamp};
 use lk_db::{Actor, SystemReason};
+use lk_web::routes::FRESH;
 use lk_web::{Access, Audited, Operation, RateClass, Reply};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::recovery;
+use super::{recovery, shown};
 use crate::Call;
 use crate::authenticate::nobody;
 
@@ -32,12 +33,15 @@ pub struct Factors {
     totp_enrolled_at: Option<Timestamp>,
     /// How many recovery codes are left.
     recovery_codes_left: i64,
+    /// Whether changing them now takes a code beside the fresh session: not when one was shown in
+    /// the last minute or will be asked for anyway, nor after a link of the machine's administrator.
+    proof_needed: bool,
 }
 
 /// HTTP in, HTTP out.
 pub async fn handler(call: Call) -> Result<Reply<Factors>> {
     let Call { state: identity, scope, .. } = call;
-    let Actor::Operator { person, .. } = scope.actor() else {
+    let Actor::Operator { person, session, .. } = scope.actor() else {
         return Err(Error::Forbidden { code: "operators_only" });
     };
     let mut system =
@@ -56,5 +60,7 @@ pub async fn handler(call: Call) -> Result<Reply<Factors>> {
     .await?
     .flatten();
     let recovery_codes_left = recovery::left(tx, person).await?;
-    Ok(Reply::ok(Factors { totp_enrolled_at, recovery_codes_left }))
+    let fresh = scope.authenticated_at().is_some_and(|at| tx.now().since(at) <= FRESH);
+    let proof_needed = totp_enrolled_at.is_some() && fresh && shown(tx, session).await?.is_none();
+    Ok(Reply::ok(Factors { totp_enrolled_at, recovery_codes_left, proof_needed }))
 }

@@ -3,14 +3,12 @@
 use axum::http::Method;
 use lk_authz::Permission;
 use lk_base::id::{Id, PersonId};
-use lk_base::{Error, Result, Secret};
+use lk_base::{Error, Result};
 use lk_db::{Action, Actor, Entry, SystemReason, WriteTx};
 use lk_web::{Access, Audited, Nothing, Operation, RateClass, Reply};
-use schemars::JsonSchema;
-use serde::Deserialize;
 use serde_json::json;
 
-use super::{NO_FACTOR, Proof, WRONG_CODE, enrolled, names, prove, recovery};
+use super::{NO_FACTOR, Shows, WRONG_CODE, demand, enrolled, names, recovery, tell};
 use crate::Call;
 use crate::authenticate::nobody;
 
@@ -26,35 +24,24 @@ pub static OPERATION: Operation = Operation {
     status: 204,
 };
 
-/// The request body: exactly one of the two.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(rename = "RemoveTotp")]
-pub struct Input {
-    /// What the app shows.
-    code: Option<Secret>,
-    /// A recovery code.
-    recovery_code: Option<Secret>,
-}
-
 /// HTTP in, HTTP out.
-pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply> {
+pub async fn handler(call: Call<Nothing, Nothing, Shows>) -> Result<Reply> {
     let Call { state: identity, scope, body, .. } = call;
-    let Actor::Operator { person, .. } = scope.actor() else {
+    let Actor::Operator { person, session, .. } = scope.actor() else {
         return Err(Error::Forbidden { code: "operators_only" });
     };
-    let proof = Proof::of(body.code, body.recovery_code)?;
     let mut system =
         identity.db.system(SystemReason::SignIn, &nobody(scope.origin().clone())).await?;
     if !enrolled(system.tx(), person).await? {
         return Err(NO_FACTOR);
     }
-    let Some(factor) = prove(system.tx(), &identity, person, &proof).await? else {
+    let Some(factor) = demand(system.tx(), &identity, (person, session), body).await? else {
         system.enter(scope).await?;
         system.commit(Entry::new(Action::SecondFactorFailed, person)).await?;
         return Err(WRONG_CODE);
     };
     remove(system.tx(), person).await?;
+    tell(system.tx(), &identity, person, "The authenticator app was removed").await?;
     system.enter(scope).await?;
     let entry = Entry::new(Action::TotpRemoved, person);
     system.commit(entry.with(json!({ "by": names(&[factor]) }))).await?;

@@ -18,6 +18,7 @@ use super::{by_email, credentials};
 use crate::authenticate::nobody;
 use crate::link::{self, Purpose};
 use crate::session::masked_email;
+use crate::session::step_up::failed;
 use crate::{Call, letter};
 
 /// How long the new address can be confirmed.
@@ -32,8 +33,8 @@ pub static OPERATION: Operation = Operation {
     method: Method::POST,
     path: "/api/v1/me/email",
     summary: "Ask for another e-mail address; a link sent there confirms it.",
-    access: Access::Operator(Permission::OwnSession),
-    rate: RateClass::SignIn,
+    access: Access::Fresh(Permission::OwnSession),
+    rate: RateClass::StepUp,
     audited: Audited::As(Action::EmailChangeAsked),
     status: 202,
 };
@@ -53,7 +54,7 @@ pub struct Input {
 /// the words of the mail.
 pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply> {
     let Call { state: identity, scope, body, .. } = call;
-    let Actor::Operator { person, .. } = scope.actor() else {
+    let Actor::Operator { person, session, .. } = scope.actor() else {
         return Err(Error::Forbidden { code: "operators_only" });
     };
     let here = nobody(scope.origin().clone());
@@ -61,6 +62,7 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply> {
     let login = credentials(look.tx(), person).await?.ok_or(Error::NotFound)?;
     drop(look);
     if identity.hasher.verify(body.password, Some(login.password)).await? == Verdict::Wrong {
+        failed(&identity, &scope, session).await?;
         return Err(WRONG);
     }
     let mut system = identity.db.system(SystemReason::SignIn, &here).await?;
@@ -71,7 +73,7 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply> {
         return Err(Error::RateLimited { retry_after: HOUR });
     }
     let taken = by_email(tx, &body.email).await?.is_some();
-    link::withdraw(tx, person, &[Purpose::ConfirmEmail], None).await?;
+    link::withdraw(tx, person, &[Purpose::ConfirmEmail]).await?;
     let (purpose, until) = (Purpose::ConfirmEmail, now.plus(LIFETIME));
     let token = link::make_with(tx, purpose, Some(person), Some(&body.email), until).await?;
     let letter = if taken {

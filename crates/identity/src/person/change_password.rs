@@ -16,6 +16,7 @@ use crate::authenticate::nobody;
 use crate::link::{self, Purpose};
 use crate::password::About;
 use crate::session::end_all;
+use crate::session::step_up::failed;
 use crate::{Call, letter};
 
 /// The declaration.
@@ -24,8 +25,8 @@ pub static OPERATION: Operation = Operation {
     method: Method::POST,
     path: "/api/v1/me/password",
     summary: "Change one's own password. All other sessions end.",
-    access: Access::Operator(Permission::OwnSession),
-    rate: RateClass::SignIn,
+    access: Access::Fresh(Permission::OwnSession),
+    rate: RateClass::StepUp,
     audited: Audited::As(Action::PasswordChanged),
     status: 204,
 };
@@ -60,6 +61,7 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply> {
     identity.rules.check(&body.password, About { email: &email, names: &names })?;
     let stored = login.password.clone();
     if identity.hasher.verify(body.current, Some(login.password)).await? == Verdict::Wrong {
+        failed(&identity, &scope, session).await?;
         return Err(WRONG);
     }
     let hash = identity.hasher.hash(body.password).await?;
@@ -73,7 +75,7 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply> {
     set_password(tx, person, &hash).await?;
     // A change of address that somebody else asked for must not outlive the password.
     let others = [Purpose::Reset, Purpose::SignIn, Purpose::ConfirmEmail];
-    link::withdraw(tx, person, &others, None).await?;
+    link::withdraw(tx, person, &others).await?;
     let ended = end_all(tx, person, Some(session), "password_changed").await?;
     lk_mail::post(tx, Some(&email), &letter::password_changed(&identity)).await?;
     system.enter(scope).await?;

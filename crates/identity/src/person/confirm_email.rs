@@ -52,11 +52,17 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply> {
     let old = Email::parse(before.reveal()).map_err(Error::internal)?;
     set_email(tx, id, &email).await?;
     // A link for a new password that went to the old address is worth nothing from now on.
-    link::withdraw(tx, id, &[Purpose::Reset], None).await?;
-    let until = tx.now().plus(UNDO);
-    let undo = link::make_with(tx, Purpose::UndoEmail, Some(id), Some(&old), until).await?;
+    link::withdraw(tx, id, &[Purpose::Reset]).await?;
     let (from, to) = (masked_email(&before), masked_email(&email.clone().into_personal()));
-    lk_mail::post(tx, Some(&old), &letter::email_changed(&identity, &to, &undo)).await?;
+    // Who had the address three days ago may undo; an address in between gets no key of its own,
+    // or whoever moved a login there and lost it could take it back.
+    let undo = if link::alive(tx, Purpose::UndoEmail, id).await? {
+        None
+    } else {
+        let until = tx.now().plus(UNDO);
+        Some(link::make_with(tx, Purpose::UndoEmail, Some(id), Some(&old), until).await?)
+    };
+    lk_mail::post(tx, Some(&old), &letter::email_changed(&identity, &to, undo.as_ref())).await?;
     spread_email(&mut system, id, &email).await?;
     let entry = Entry::new(Action::EmailChanged, id);
     system.commit(entry.changed(json!({ "email": from }), json!({ "email": to }))).await?;

@@ -71,18 +71,6 @@ pub(crate) async fn by_id(tx: &mut WriteTx, id: PersonId) -> Result<Option<Perso
     Ok(row.map(|row| Person { id, name: Personal::new(row.name), email: Personal::new(row.email) }))
 }
 
-/// The hash of a person's password, among the platform's rows.
-pub(crate) async fn password_of(tx: &mut WriteTx, id: PersonId) -> Result<Option<String>> {
-    let workspace = tx.workspace();
-    Ok(sqlx::query_scalar!(
-        "select password from persons where workspace_id = $1 and person_id = $2",
-        workspace,
-        id.uuid(),
-    )
-    .fetch_optional(tx.conn())
-    .await?)
-}
-
 /// Makes a person, among the platform's rows.
 pub(crate) async fn insert(
     tx: &mut WriteTx,

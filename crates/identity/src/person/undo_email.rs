@@ -62,10 +62,7 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply> {
     let since = link.created_at.minus(change_email::LIFETIME);
     let app = factor::drop_since(tx, id, since).await?;
     let all = [Purpose::Reset, Purpose::SignIn, Purpose::ConfirmEmail];
-    link::withdraw(tx, id, &all, None).await?;
-    // Whoever went on to a third address must not come back by the second one's link; the links
-    // of addresses before this one stay good, because their owner may be the older one.
-    link::withdraw(tx, id, &[Purpose::UndoEmail], Some(link.created_at)).await?;
+    link::withdraw(tx, id, &all).await?;
     let ended = end_all(tx, id, None, "email_changed").await?;
     let until = tx.now().plus(reset::LIFETIME);
     let token = link::make(tx, Purpose::Reset, Some(id), until).await?;

@@ -57,7 +57,7 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply> {
     person::verified(tx, id).await?;
     // What was asked for before by whoever it was is over.
     let others = [Purpose::Reset, Purpose::SignIn, Purpose::ConfirmEmail];
-    link::withdraw(tx, id, &others, None).await?;
+    link::withdraw(tx, id, &others).await?;
     let ended = end_all(tx, id, None, "password_changed").await?;
     lk_mail::post(tx, Some(&email), &letter::password_changed(&identity)).await?;
     let entry = Entry::new(Action::PasswordReset, id).with(json!({ "sessions": ended.len() }));

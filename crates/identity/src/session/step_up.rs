@@ -51,12 +51,12 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply> {
     };
     let platform = nobody(scope.origin().clone());
     let mut look = identity.db.system(SystemReason::SignIn, &platform).await?;
-    let stored = person::password_of(look.tx(), person).await?;
+    let stored = person::credentials(look.tx(), person).await?.map(|login| login.password);
     let needs_code = enrolled(look.tx(), person).await?;
     drop(look);
     let proof = if needs_code { Some(Proof::of(body.code, body.recovery_code)?) } else { None };
     if identity.hasher.verify(body.password, stored).await? == Verdict::Wrong {
-        failed(&identity, scope, session).await?;
+        failed(&identity, &scope, session).await?;
         return Err(WRONG_PASSWORD);
     }
     let mut system = identity.db.system(SystemReason::SignIn, &platform).await?;
@@ -77,8 +77,9 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply> {
     Ok(Reply::nothing())
 }
 
-async fn failed(identity: &Identity, scope: Scope, session: SessionId) -> Result<()> {
-    let tx = identity.db.write(&scope).await?;
+/// Enters that somebody in a session typed a password that is not theirs.
+pub(crate) async fn failed(identity: &Identity, scope: &Scope, session: SessionId) -> Result<()> {
+    let tx = identity.db.write(scope).await?;
     tx.commit(Entry::new(Action::StepUpFailed, session)).await
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::http::{Method, StatusCode, header};
 use serde_json::json;
 
+use crate::app::Newcomer;
 use crate::house::{Ask, House};
 
 const TOTP: &str = "/api/v1/factors/totp";
@@ -133,7 +134,13 @@ async fn each_recovery_code_works_once_however_it_is_written() {
     }
     let factors = house.ask(&ada.get("/api/v1/factors")).await.expect(StatusCode::OK);
     assert_eq!(factors["recovery_codes_left"], 8);
-    let renewed = house.ask(&ada.post(RENEW, json!({}))).await.expect(StatusCode::OK);
+    // Renewing them takes a proof, or a stolen session could make the keys to the rest.
+    let without = house.ask(&ada.post(RENEW, json!({}))).await;
+    assert_eq!(without.refused(UNPROCESSABLE), "one_proof_needed");
+    let bad = json!({ "recovery_code": recovery[0] });
+    assert_eq!(house.ask(&ada.post(RENEW, bad)).await.refused(UNPROCESSABLE), "wrong_code");
+    let good = json!({ "recovery_code": recovery[2] });
+    let renewed = house.ask(&ada.post(RENEW, good)).await.expect(StatusCode::OK);
     let challenge = house.challenge(&ada).await;
     let old = house.second(&challenge, json!({ "recovery_code": recovery[5] })).await;
     assert_eq!(old.refused(UNPROCESSABLE), "wrong_code");
@@ -188,6 +195,40 @@ async fn a_link_of_the_command_line_asks_for_no_code_and_says_so() {
     let all = listed["data"].as_array().unwrap();
     let new = all.iter().find(|each| each["id"] == standing["session_id"]).unwrap();
     assert_eq!(new["factors"], json!(["link"]));
+}
+
+#[tokio::test]
+async fn who_lost_app_and_codes_changes_them_in_a_session_begun_by_a_link_while_it_is_fresh() {
+    let house = House::new().await;
+    let ada = house.newcomer().await;
+    house.enrol(&ada).await;
+    let (token, cookie, _) = house.sign_in(&ada.email).await;
+    let mut by_link = Newcomer { token, cookie, ..ada };
+    house.pass(601, &mut by_link).await;
+    let late = house.ask(&by_link.post(REMOVE, json!({}))).await;
+    assert_eq!(late.refused(StatusCode::FORBIDDEN), "step_up_needed");
+    let (token, cookie, _) = house.sign_in(&by_link.email).await;
+    let by_link = Newcomer { token, cookie, ..by_link };
+    let removed = house.ask(&by_link.post(REMOVE, json!({}))).await;
+    assert_eq!(removed.status, StatusCode::NO_CONTENT);
+    let entry = house.entries().await.pop().unwrap();
+    assert_eq!(entry["change"]["new"]["by"], json!(["link"]));
+}
+
+#[tokio::test]
+async fn each_change_of_a_factor_is_told_by_mail() {
+    let house = House::new().await;
+    let ada = house.newcomer().await;
+    let (app, _) = house.enrol(&ada).await;
+    let renewed = house.ask(&ada.post(RENEW, json!({ "code": app.code(&house, 1) }))).await;
+    assert_eq!(renewed.status, StatusCode::OK);
+    house.clock.advance(LATER);
+    let removed = house.ask(&ada.post(REMOVE, json!({ "code": app.code(&house, 0) }))).await;
+    assert_eq!(removed.status, StatusCode::NO_CONTENT);
+    let letters = house.letters(&ada.email).await;
+    for what in ["app was enrolled", "New recovery codes were made", "app was removed"] {
+        assert!(letters.iter().any(|letter| letter.contains(what)), "{what}: {letters:?}");
+    }
 }
 
 #[tokio::test]
@@ -274,7 +315,15 @@ async fn stepping_up_takes_the_password_and_the_code() {
     let good = ada.post(STEP_UP, good);
     assert_eq!(house.ask(&good).await.status, StatusCode::NO_CONTENT);
     assert_eq!(house.ask(&good).await.refused(UNPROCESSABLE), "wrong_code");
+    // The code just shown counts for a minute, since it cannot be shown twice.
+    let needed = async |ada: &Newcomer| {
+        house.ask(&ada.get("/api/v1/factors")).await.expect(StatusCode::OK)["proof_needed"].clone()
+    };
+    assert_eq!(needed(&ada).await, false);
     assert_eq!(house.ask(&renew).await.status, StatusCode::OK);
+    house.clock.advance(LATER);
+    assert_eq!(needed(&ada).await, true);
+    assert_eq!(house.ask(&renew).await.refused(UNPROCESSABLE), "one_proof_needed");
     let entries = house.entries().await;
     for action in ["auth.step_up_failed", "auth.second_factor_failed", "auth.stepped_up"] {
         assert!(entries.iter().any(|entry| entry["action"] == action), "{action}");

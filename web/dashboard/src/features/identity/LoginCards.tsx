@@ -16,6 +16,7 @@ import { email, newPassword, password } from './fields.ts'
 import { NewPasswordField } from './NewPasswordField.tsx'
 import { PasswordField } from './PasswordField.tsx'
 import { sessionsQuery } from './queries.ts'
+import { Declined, useStepUp } from './useStepUp.tsx'
 
 const change = z.object({ current: password, password: newPassword })
 const EMPTY = { current: '', password: '' }
@@ -23,9 +24,11 @@ const EMPTY = { current: '', password: '' }
 export function PasswordCard() {
   const cache = useQueryClient()
   const { person } = useSession()
+  const stepUp = useStepUp()
   const form = useForm({ resolver: zodResolver(change), defaultValues: EMPTY })
   const save = useMutation({
-    mutationFn: (body: z.infer<typeof change>) => unwrap(api.POST('/api/v1/me/password', { body })),
+    mutationFn: (body: z.infer<typeof change>) =>
+      stepUp.proved(() => unwrap(api.POST('/api/v1/me/password', { body }))),
     onSuccess: () => {
       form.reset(EMPTY)
       toast({ text: 'Password changed', detail: 'All your other sessions have ended.' })
@@ -46,7 +49,7 @@ export function PasswordCard() {
         }
       >
         <div className="flex max-w-sm flex-col gap-4">
-          {save.isError && wrong === undefined && <Failure {...explain(save.error)} />}
+          {save.isError && wrong === undefined && !(save.error instanceof Declined) && <Failure {...explain(save.error)} />}
           <input type="email" autoComplete="username" value={person.email} readOnly hidden />
           <PasswordField
             label="Password so far"
@@ -63,6 +66,7 @@ export function PasswordCard() {
           />
         </div>
       </Card>
+      {stepUp.dialog}
     </form>
   )
 }
@@ -71,9 +75,10 @@ const move = z.object({ email, password })
 
 export function EmailCard() {
   const { person } = useSession()
+  const stepUp = useStepUp()
   const form = useForm({ resolver: zodResolver(move), defaultValues: { email: '', password: '' } })
   const ask = useMutation({
-    mutationFn: (body: z.infer<typeof move>) => unwrap(api.POST('/api/v1/me/email', { body })),
+    mutationFn: (body: z.infer<typeof move>) => stepUp.proved(() => unwrap(api.POST('/api/v1/me/email', { body }))),
     onSuccess: () => form.reset(),
   })
   const { errors } = form.formState
@@ -100,7 +105,7 @@ export function EmailCard() {
               Open the link that was sent to {ask.variables.email}.
             </Notice>
           )}
-          {ask.isError && wrong === undefined && <Failure {...explain(ask.error)} />}
+          {ask.isError && wrong === undefined && !(ask.error instanceof Declined) && <Failure {...explain(ask.error)} />}
           <TextField
             label="New e-mail"
             type="email"
@@ -116,6 +121,7 @@ export function EmailCard() {
           />
         </div>
       </Card>
+      {stepUp.dialog}
     </form>
   )
 }

@@ -1,10 +1,8 @@
 // One's own second factor: enrol an app, make new recovery codes, remove it.
 import { unwrap } from '@leadkeep/client/api'
-import { isProblem } from '@leadkeep/client/problem'
 import type { Factors, TotpEnrolment } from '@leadkeep/client/shapes'
 import { Button } from '@leadkeep/ui/Button'
 import { Card } from '@leadkeep/ui/Card'
-import { Dialog } from '@leadkeep/ui/Dialog'
 import { Chip, Loading, Skeleton } from '@leadkeep/ui/Marks'
 import { Failure } from '@leadkeep/ui/Notice'
 import { toast } from '@leadkeep/ui/Toast'
@@ -15,8 +13,7 @@ import { fullTime, longAgo, plural } from '../../lib/time.ts'
 import { useNow } from '../../lib/useNow.ts'
 import { api } from '../../session/session.ts'
 import { CodesDialog, EnrolDialog } from './EnrolDialog.tsx'
-import { isWhole, NO_PROOF, proofBody } from './proof.ts'
-import { ProofField } from './ProofField.tsx'
+import { FactorDialog } from './FactorDialog.tsx'
 import { factorsQuery } from './queries.ts'
 import { Declined, useStepUp } from './useStepUp.tsx'
 
@@ -47,20 +44,17 @@ function AppCard({ factors }: { factors: Factors }) {
   const stepUp = useStepUp()
   const [enrolment, setEnrolment] = useState<TotpEnrolment>()
   const [codes, setCodes] = useState<readonly string[]>()
-  const [removing, setRemoving] = useState(false)
+  const [changing, setChanging] = useState<'renew' | 'remove'>()
   const refresh = () => cache.invalidateQueries({ queryKey: factorsQuery.queryKey })
+  // Asked again first: whether a code is needed changes with the minutes.
+  const change = async (what: 'renew' | 'remove') => {
+    await cache.refetchQueries({ queryKey: factorsQuery.queryKey })
+    setChanging(what)
+  }
   const begin = useMutation({
     mutationFn: () => stepUp.proved(() => unwrap(api.POST('/api/v1/factors/totp', { body: {} }))),
     onSuccess: setEnrolment,
     onError: failed('The enrolment could not begin'),
-  })
-  const renew = useMutation({
-    mutationFn: () => stepUp.proved(() => unwrap(api.POST('/api/v1/factors/recovery-codes', { body: {} }))),
-    onSuccess: (made) => {
-      setCodes(made.recovery_codes)
-      return refresh()
-    },
-    onError: failed('No new recovery codes could be made'),
   })
   const enrolled = factors.totp_enrolled_at ?? undefined
   const left = factors.recovery_codes_left
@@ -77,10 +71,10 @@ function AppCard({ factors }: { factors: Factors }) {
             </Button>
           ) : (
             <>
-              <Button busy={renew.isPending} onClick={() => renew.mutate()}>
+              <Button onClick={() => void change('renew')}>
                 New recovery codes
               </Button>
-              <Button weight="danger" onClick={() => setRemoving(true)}>
+              <Button weight="danger" onClick={() => void change('remove')}>
                 Remove the app
               </Button>
             </>
@@ -112,62 +106,35 @@ function AppCard({ factors }: { factors: Factors }) {
       {codes !== undefined && (
         <CodesDialog title="New recovery codes" codes={codes} onClose={() => setCodes(undefined)} />
       )}
-      {removing && <RemoveDialog onRemoved={refresh} onClose={() => setRemoving(false)} />}
-    </>
-  )
-}
-
-function RemoveDialog({ onRemoved, onClose }: { onRemoved: () => Promise<void>; onClose: () => void }) {
-  const [proof, setProof] = useState(NO_PROOF)
-  const stepUp = useStepUp()
-  const remove = useMutation({
-    mutationFn: () =>
-      stepUp.proved(() => unwrap(api.POST('/api/v1/factors/totp/remove', { body: proofBody(proof) }))),
-    onSuccess: async () => {
-      await onRemoved()
-      toast({ text: 'The app is removed' })
-      onClose()
-    },
-    onError: (error) => {
-      if (!(error instanceof Declined)) setProof({ ...proof, text: '' })
-    },
-  })
-  const { error } = remove
-  const wrong = isProblem(error, 'wrong_code')
-  return (
-    <Dialog
-      open
-      onOpenChange={(open) => {
-        if (!open) onClose()
-      }}
-      title="Remove the app?"
-      description="Signing in will ask for your password only, and your recovery codes end."
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" form="remove-app" weight="danger" busy={remove.isPending} disabled={!isWhole(proof)}>
-            Remove it
-          </Button>
-        </>
-      }
-    >
-      <form
-        id="remove-app"
-        noValidate
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (isWhole(proof) && !remove.isPending) remove.mutate()
-        }}
-      >
-        {remove.isError && !wrong && !(error instanceof Declined) && <Failure {...explain(error)} />}
-        <ProofField
-          proof={proof}
-          error={wrong && proof.text === '' ? explain(error).title : undefined}
-          onChange={setProof}
+      {changing === 'renew' && (
+        <FactorDialog
+          title="Make new recovery codes?"
+          about="The old ones end at once."
+          action="Make them"
+          proofNeeded={factors.proof_needed}
+          work={(body) => unwrap(api.POST('/api/v1/factors/recovery-codes', { body }))}
+          onDone={(made) => {
+            setCodes(made.recovery_codes)
+            return refresh()
+          }}
+          onClose={() => setChanging(undefined)}
         />
-      </form>
-      {stepUp.dialog}
-    </Dialog>
+      )}
+      {changing === 'remove' && (
+        <FactorDialog
+          title="Remove the app?"
+          about="Signing in will ask for your password only, and your recovery codes end."
+          action="Remove it"
+          danger
+          proofNeeded={factors.proof_needed}
+          work={(body) => unwrap(api.POST('/api/v1/factors/totp/remove', { body }))}
+          onDone={() => {
+            toast({ text: 'The app is removed' })
+            return refresh()
+          }}
+          onClose={() => setChanging(undefined)}
+        />
+      )}
+    </>
   )
 }
