@@ -19,7 +19,9 @@ const GIVES_UP: Duration = Duration::from_secs(24 * 3600);
 /// How long it is known that there was a mail, without its words.
 const REMEMBERED: Duration = Duration::from_secs(30 * 24 * 3600);
 /// How many mails the mailbox shows.
-const MOST_SHOWN: i64 = 200;
+const MOST_SHOWN: usize = 200;
+/// How many pages of 200 are looked through for them.
+const PAGES: usize = 20;
 
 /// Carries mail. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -40,6 +42,13 @@ pub struct Kept {
     pub to: Personal,
     /// What it says.
     pub letter: Letter,
+}
+
+/// A mail that waits, as it lies in the table.
+struct Waiting {
+    id: MailId,
+    sealed: Vec<u8>,
+    at: Timestamp,
 }
 
 /// A mail that is due, taken by this process: no other takes it before `next_at`.
@@ -132,31 +141,49 @@ impl Postman {
     /// # Errors
     /// `Internal` when the database refuses.
     pub async fn mailbox(&self) -> Result<Vec<Kept>> {
+        let mut kept = Vec::new();
+        let mut before: Option<(Timestamp, MailId)> = None;
+        // Mail that is for nobody is passed over, in bounded time.
+        for _ in 0..PAGES {
+            let page = self.waiting(before).await?;
+            let Some(last) = page.last() else { break };
+            before = Some((last.at, last.id));
+            for row in page {
+                let envelope = self.open(row.id, &row.sealed)?;
+                if let Some(to) = envelope.to {
+                    let to = Personal::new(to);
+                    kept.push(Kept { id: row.id, at: row.at, to, letter: envelope.letter });
+                }
+            }
+            if kept.len() >= MOST_SHOWN {
+                break;
+            }
+        }
+        kept.truncate(MOST_SHOWN);
+        Ok(kept)
+    }
+
+    /// One page of what waits, before a mail, the newest first.
+    async fn waiting(&self, before: Option<(Timestamp, MailId)>) -> Result<Vec<Waiting>> {
         let mut tx = self.db.read(&platform()).await?;
         let workspace = tx.workspace();
-        let rows = sqlx::query!(
+        Ok(sqlx::query_as!(
+            Waiting,
             r#"select mail_id         as "id: MailId",
                       envelope_sealed as "sealed!",
                       created_at      as "at: Timestamp"
                  from mails
                 where workspace_id = $1
                   and state = 'waiting'
+                  and ($2::timestamptz is null or (created_at, mail_id) < ($2, $3))
                 order by created_at desc, mail_id desc
-                limit $2"#,
+                limit 200"#,
             workspace,
-            MOST_SHOWN,
+            before.map(|(at, _)| at.sql()),
+            before.map(|(_, id)| id.uuid()),
         )
         .fetch_all(tx.conn())
-        .await?;
-        let mut kept = Vec::with_capacity(rows.len());
-        for row in rows {
-            let envelope = self.open(row.id, &row.sealed)?;
-            if let Some(to) = envelope.to {
-                let to = Personal::new(to);
-                kept.push(Kept { id: row.id, at: row.at, to, letter: envelope.letter });
-            }
-        }
-        Ok(kept)
+        .await?)
     }
 
     fn open(&self, id: MailId, sealed: &[u8]) -> Result<Envelope> {

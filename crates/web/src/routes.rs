@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, HttpBody};
 use axum::extract::{FromRequestParts, RawPathParams, Request};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -222,7 +222,14 @@ where
     let path = path.ok_or(Error::NotFound)?;
     let query = serde_urlencoded::from_str(&query)
         .map_err(|error| Problem::malformed("?", error.to_string()))?;
+    let waited = !body.is_end_stream();
     let body = read_body(&parts.method, &parts.headers, body).await?;
+    // Whoever holds a body back must not act as who they were when its head was read.
+    let scope = if waited {
+        identify(operation, &parts.method, &parts.headers, &gate, &origin).await?
+    } else {
+        scope
+    };
     // Derived types would also read their fields from an array, by position and without names.
     if body.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
         return Err(Problem::malformed("", "the body must be a JSON object"));

@@ -4,6 +4,7 @@ mod arrows;
 mod decisions;
 mod dependencies;
 mod literals;
+mod paths;
 mod shape;
 mod sql;
 mod words;
@@ -11,6 +12,7 @@ mod written;
 
 use std::fmt;
 use std::fs;
+use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 
@@ -85,20 +87,29 @@ fn findings() -> Result<Vec<Finding>> {
     written::check(&sources, &mut all);
     words::check(&sources, &mut all);
     sql::check(&sources, &mut all);
+    paths::check(&sources, &files()?, &mut all);
     decisions::check(&sources, &mut all);
     dependencies::check(&sources, &mut all);
     all.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
     Ok(all)
 }
 
+/// Every file of the repository, from its root.
+fn files() -> Result<Vec<String>> {
+    let root = step::root();
+    let from_root = |file: &PathBuf| {
+        file.strip_prefix(&root).unwrap_or(file).to_string_lossy().into_owned()
+    };
+    Ok(tree::files(&root)?.iter().map(from_root).collect())
+}
+
 /// Every text file of the repository.
 fn sources() -> Result<Vec<Source>> {
     let root = step::root();
     let mut sources = Vec::new();
-    for file in tree::files(&root)? {
-        let path = file.strip_prefix(&root).unwrap_or(&file).to_string_lossy().into_owned();
+    for path in files()? {
         // Not text, or written by a package manager.
-        let Ok(text) = fs::read_to_string(&file) else { continue };
+        let Ok(text) = fs::read_to_string(root.join(&path)) else { continue };
         if !path.ends_with("package-lock.json") && !path.ends_with("Cargo.lock") {
             sources.push(Source { path, text });
         }

@@ -10,6 +10,7 @@ use lk_crypto::RootKey;
 use lk_crypto::password::Cost;
 use lk_postgres::Running;
 
+use super::say;
 use crate::database::{self, Looked};
 use crate::listener::{local_authority, tls};
 
@@ -45,11 +46,11 @@ impl Report {
 /// Settings that cannot be read, or the number of things that are wrong.
 pub async fn run(settings: Result<Settings, ConfigError>) -> anyhow::Result<()> {
     let settings = settings?;
-    println!("Settings in force (value, then where it comes from):\n");
+    say("Settings in force (value, then where it comes from):\n\n")?;
     for shown in settings.describe() {
-        println!("  {} = {}   ({})", shown.key, shown.value, shown.origin);
+        say(&format!("  {} = {}   ({})\n", shown.key, shown.value, shown.origin))?;
     }
-    println!("\nTests:\n");
+    say("\nTests:\n\n")?;
     tls::install(settings.tls.compatibility_tls12);
     let mut report = Report::default();
     let running = Running::of(settings.data_dir()).is_some();
@@ -59,10 +60,9 @@ pub async fn run(settings: Result<Settings, ConfigError>) -> anyhow::Result<()> 
     pages(&mut report);
     mail(&settings, &mut report).await;
     data(&settings, running, &mut report).await;
-    println!("{}", report.lines.join("\n"));
+    say(&format!("{}\n", report.lines.join("\n")))?;
     if report.wrong == 0 {
-        println!("\nNothing is wrong.");
-        Ok(())
+        say("\nNothing is wrong.\n")
     } else {
         anyhow::bail!("{} of the tests above found something wrong", report.wrong)
     }

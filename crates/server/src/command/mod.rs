@@ -5,6 +5,7 @@ pub mod doctor;
 pub mod passwords;
 pub mod reference;
 
+use std::io::Write;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
@@ -70,9 +71,17 @@ pub async fn run(line: CommandLine) -> anyhow::Result<()> {
         Verb::Openapi => reference::openapi().await,
         Verb::Reference { name } => reference::print(&name).await,
         Verb::Version => {
-            println!("leadkeep {}", crate::VERSION);
-            Ok(())
+            say(&format!("leadkeep {}\n", crate::VERSION))
         }
+    }
+}
+
+/// Writes to the standard output; that a reader such as `head` has heard enough is no error.
+pub(crate) fn say(text: &str) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
     }
 }
 

@@ -1,9 +1,12 @@
 //! The mailbox of the private listener: mail that waits because no server is set to take it.
 //!
-//! **Invariant:** it is read under an address or as localhost only, so that no page of a stranger
-//! reaches it under a name that it made resolve to this machine.
+//! **Invariant:** it is read from this machine only, whoever else reaches the listener: its links
+//! open logins. And under an address or as localhost only, so that no page of a stranger reaches it
+//! under a name that it made resolve to this machine.
 
-use axum::extract::State;
+use std::net::{IpAddr, SocketAddr};
+
+use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use lk_base::{Error, Result};
@@ -15,8 +18,12 @@ use serde_json::json;
 use super::private::Looked;
 
 /// `GET /mail`, for people.
-pub(super) async fn page(State(looked): State<Looked>, headers: HeaderMap) -> Response {
-    match kept(&looked, &headers).await {
+pub(super) async fn page(
+    State(looked): State<Looked>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+) -> Response {
+    match kept(&looked, peer.ip(), &headers).await {
         Ok(kept) => {
             let html = html(&looked, &kept);
             ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response()
@@ -26,8 +33,12 @@ pub(super) async fn page(State(looked): State<Looked>, headers: HeaderMap) -> Re
 }
 
 /// `GET /mail.json`, for programs.
-pub(super) async fn list(State(looked): State<Looked>, headers: HeaderMap) -> Response {
-    match kept(&looked, &headers).await {
+pub(super) async fn list(
+    State(looked): State<Looked>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+) -> Response {
+    match kept(&looked, peer.ip(), &headers).await {
         Ok(kept) => {
             let sender = looked.postman.sender();
             let mails: Vec<_> = kept
@@ -54,9 +65,16 @@ fn is_sent(looked: &Looked) -> bool {
     looked.postman.mode() == Mode::Smtp
 }
 
-async fn kept(looked: &Looked, headers: &HeaderMap) -> Result<Vec<Kept>> {
+/// Whether a caller may read the mailbox.
+fn reads(peer: IpAddr, headers: &HeaderMap) -> bool {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    if !is_plain_address(host) {
+    // A proxy on this machine speaks for somebody elsewhere.
+    let carried = ["forwarded", "x-forwarded-for"].iter().any(|name| headers.contains_key(*name));
+    peer.to_canonical().is_loopback() && !carried && is_plain_address(host)
+}
+
+async fn kept(looked: &Looked, peer: IpAddr, headers: &HeaderMap) -> Result<Vec<Kept>> {
+    if !reads(peer, headers) {
         return Err(Error::NotFound);
     }
     // What a server will take is nobody's to read on the way.
@@ -111,7 +129,29 @@ fn line(line: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::is_plain_address;
+    use std::net::SocketAddr;
+
+    use super::{is_plain_address, reads};
+
+    fn asked(peer: &str, host: &str, carried: Option<&str>) -> bool {
+        let peer: SocketAddr = peer.parse().unwrap();
+        let mut headers = axum::http::HeaderMap::new();
+        headers.insert("host", host.parse().unwrap());
+        if let Some(carried) = carried {
+            headers.insert("x-forwarded-for", carried.parse().unwrap());
+        }
+        reads(peer.ip(), &headers)
+    }
+
+    #[test]
+    fn nobody_but_this_machine_reads_it() {
+        assert!(asked("127.0.0.1:5000", "127.0.0.1:8450", None));
+        assert!(asked("[::1]:5000", "localhost:8450", None));
+        assert!(asked("[::ffff:127.0.0.1]:5000", "localhost:8450", None));
+        assert!(!asked("10.0.0.9:5000", "10.0.0.7:8450", None));
+        assert!(!asked("127.0.0.1:5000", "127.0.0.1:8450", Some("10.0.0.9")), "a proxy");
+        assert!(!asked("127.0.0.1:5000", "evil.test", None));
+    }
 
     #[test]
     fn a_name_that_somebody_made_resolve_to_this_machine_is_not_answered() {

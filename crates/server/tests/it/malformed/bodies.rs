@@ -5,10 +5,11 @@ use std::time::Duration;
 use axum::body::{Body, Bytes};
 use axum::http::{Method, StatusCode};
 use futures_util::{StreamExt, stream};
+use serde_json::json;
 
 use super::corpus::bodies;
 use super::{is_refused, still_serves, valid};
-use crate::house::House;
+use crate::house::{Ask, House};
 
 #[tokio::test]
 async fn every_operation_refuses_every_malformed_body() {
@@ -95,4 +96,30 @@ async fn a_body_that_never_ends_is_not_waited_for() {
         assert!(waited < Duration::from_secs(11), "{}: {waited:?}", operation.id);
     }
     still_serves(&house, &ada).await;
+}
+
+#[tokio::test]
+async fn a_body_that_is_held_back_does_not_outlive_the_session_of_its_head() {
+    let house = House::new().await;
+    let ada = house.owner("Ada").await;
+    let (other, ..) = house.sign_in(&ada.email).await;
+    let ask = ada.post("/api/v1/invitations", json!({})).header("content-type", "application/json");
+    let (begun, head_is_read) = tokio::sync::oneshot::channel();
+    let (go_on, wait) = tokio::sync::oneshot::channel::<Bytes>();
+    let head = stream::once(async move {
+        let _ = begun.send(());
+        Ok::<_, std::io::Error>(Bytes::from_static(b"{"))
+    });
+    let body = head.chain(stream::once(async { Ok(wait.await.unwrap()) }));
+    let held_back = house.ask_with(&ask, Body::from_stream(body));
+    let ended = async {
+        head_is_read.await.unwrap();
+        let out = Ask::new(&Method::POST, "/api/v1/sessions/revoke-others")
+            .header("authorization", format!("Bearer {other}"))
+            .json(json!({}));
+        assert_eq!(house.ask(&out).await.status, StatusCode::OK);
+        go_on.send(Bytes::from_static(br#""email":"new@person.test","role":"user"}"#)).unwrap();
+    };
+    let (answer, ()) = tokio::join!(held_back, ended);
+    assert_eq!(answer.refused(StatusCode::UNAUTHORIZED), "session_ended");
 }
