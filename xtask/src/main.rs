@@ -27,6 +27,7 @@ cargo xtask <verb>
   gen [--check]    write docs/reference and the web client's types (or say what differs)
   db [--url]       renew .sqlx and docs/reference/schema.sql (or keep a database running)
   tidy             the house rules that no other tool knows
+  asvs             how many rows of docs/security/asvs.md are met, and whether what it names exists
   bench NAME…      run a benchmark of bench/
   probe [NAME…]    look at the running product from outside: tls, headers, malformed, schema
 ";
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         "gen" => generate::run(&rest),
         "db" => db::run(&rest),
         "tidy" => tidy::run(&rest),
+        "asvs" => tidy::asvs::run(&rest),
         "bench" => bench::run(&rest),
         "probe" => probe::run(&rest),
         "" | "help" | "-h" | "--help" => {

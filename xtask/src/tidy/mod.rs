@@ -1,9 +1,11 @@
 //! `tidy`: the house rules that no other tool knows. `cargo test -p xtask` runs it as well.
 
 mod arrows;
+pub(crate) mod asvs;
 mod decisions;
 mod dependencies;
 mod literals;
+mod named_tests;
 mod paths;
 mod shape;
 mod sql;
@@ -89,6 +91,8 @@ fn findings() -> Result<Vec<Finding>> {
     sql::check(&sources, &mut all);
     paths::check(&sources, &files()?, &mut all);
     decisions::check(&sources, &mut all);
+    named_tests::check(&sources, &mut all);
+    asvs::check(&sources, &mut all);
     dependencies::check(&sources, &mut all);
     all.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
     Ok(all)
@@ -97,9 +101,8 @@ fn findings() -> Result<Vec<Finding>> {
 /// Every file of the repository, from its root.
 fn files() -> Result<Vec<String>> {
     let root = step::root();
-    let from_root = |file: &PathBuf| {
-        file.strip_prefix(&root).unwrap_or(file).to_string_lossy().into_owned()
-    };
+    let from_root =
+        |file: &PathBuf| file.strip_prefix(&root).unwrap_or(file).to_string_lossy().into_owned();
     Ok(tree::files(&root)?.iter().map(from_root).collect())
 }
 

@@ -70,9 +70,7 @@ pub async fn run(line: CommandLine) -> anyhow::Result<()> {
         Verb::Passwords { verb } => passwords::run(verb),
         Verb::Openapi => reference::openapi().await,
         Verb::Reference { name } => reference::print(&name).await,
-        Verb::Version => {
-            say(&format!("leadkeep {}\n", crate::VERSION))
-        }
+        Verb::Version => say(&format!("leadkeep {}\n", crate::VERSION)),
     }
 }
 

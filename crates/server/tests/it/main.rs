@@ -12,6 +12,7 @@
 mod app;
 mod house;
 mod identity;
+mod lifetimes;
 mod mail;
 mod malformed;
 mod owner;
