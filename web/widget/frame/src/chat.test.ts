@@ -193,15 +193,15 @@ it('gives words and address back when the server does not take the address', asy
 it('keeps what it heard an operator read while an older answer was on its way', async () => {
   const { chat, api, store, say, on } = setUp()
   await say('hello')
-  let answer = (): void => {}
+  const answers: (() => void)[] = []
   api.conversations.mockImplementationOnce(async () => {
-    await new Promise<void>((resolve) => (answer = resolve))
+    await new Promise<void>((resolve) => void answers.push(resolve))
     return [conversation({ lastSeq: 1, operatorRead: 0 })]
   })
   chat.opened()
   await vi.waitFor(() => expect(api.conversations).toHaveBeenCalled())
   on?.operatorRead(conversationId, 1)
-  answer()
+  answers[0]?.()
   await settled()
   expect(store.get().conversations[0]?.operatorRead).toBe(1)
 })
