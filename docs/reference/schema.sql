@@ -275,7 +275,7 @@ CREATE TABLE public.one_time_links (
     used_at timestamp with time zone,
     email text,
     CONSTRAINT one_time_links_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
-    CONSTRAINT one_time_links_purpose_check CHECK ((purpose = ANY (ARRAY['setup'::text, 'sign_in'::text, 'reset'::text, 'confirm_email'::text, 'undo_email'::text]))),
+    CONSTRAINT one_time_links_purpose_check CHECK ((purpose = ANY (ARRAY['setup'::text, 'sign_in'::text, 'reset'::text, 'confirm_email'::text, 'undo_email'::text, 'sign_up'::text]))),
     CONSTRAINT one_time_links_token_hash_check CHECK ((length(token_hash) = 32)),
     CONSTRAINT one_time_links_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
 );
@@ -745,6 +745,10 @@ CREATE INDEX memberships_of_workspace ON public.memberships USING btree (workspa
 -- Name: messages_public; Type: INDEX; Schema: public; Owner: lk_owner
 
 CREATE INDEX messages_public ON public.messages USING btree (workspace_id, conversation_id, public_seq) WHERE (public_seq IS NOT NULL);
+
+-- Name: one_time_links_of_address; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX one_time_links_of_address ON public.one_time_links USING btree (workspace_id, lower(email), created_at) WHERE (purpose = 'sign_up'::text);
 
 -- Name: one_time_links_of_person; Type: INDEX; Schema: public; Owner: lk_owner
 

@@ -13,6 +13,16 @@ const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(86_400);
 
+/// Whether people may make a login and a workspace by themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignUp {
+    /// By invitation only.
+    Closed,
+    /// Whoever reads an address.
+    Open,
+}
+
 /// Password hashing, tokens, sessions.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -30,6 +40,8 @@ pub struct Identity {
     /// A session ends this long after signing in.
     #[serde(deserialize_with = "duration::deserialize")]
     pub session_absolute: Duration,
+    /// Whether people may make a login and a workspace by themselves.
+    pub sign_up: SignUp,
     /// The full list of breached passwords, made by `leadkeep passwords build`; empty = none.
     pub breached_passwords: PathBuf,
 }

@@ -35,6 +35,11 @@ macro_rules! actions {
 actions! {
     /// The product was set up: the first person, the first workspace and its widget.
     SetUp = "instance.set_up";
+    /// A link was asked for by which somebody makes a login of their own, for an address that has
+    /// one or not.
+    SignUpAsked = "person.sign_up_asked";
+    /// Somebody made a login and a workspace of their own.
+    SignedUp = "person.signed_up";
     /// A link for the first set-up was made, at the start or at the command line.
     SetUpLinkMade = "instance.set_up_link_made";
     /// A person came into being outside the API.

@@ -1,4 +1,4 @@
-//! Persons and workspaces that come into being outside the API: the demo's.
+//! Persons and workspaces that come into being: with a first session, or outside the API (the demo's).
 
 use std::sync::Arc;
 
@@ -7,13 +7,46 @@ use lk_base::id::{OperatorId, WorkspaceId};
 use lk_base::text::{Email, Name};
 use lk_base::{Error, Result, Secret};
 use lk_crypto::Token;
-use lk_db::{Action, Entry, Event, EventKind, Origin, SystemReason};
+use lk_db::{Action, Entry, Event, EventKind, Origin, Scope, SystemReason, SystemTx};
+use lk_web::Reply;
 use serde_json::json;
 
 use crate::authenticate::{nobody, nobody_in};
 use crate::directory::{Place, WorkspaceName};
+use crate::factor::Factor;
 use crate::person::Person;
-use crate::{Identity, directory, operator, person, workspace};
+use crate::session::{Session, Standing, refresh_cookie};
+use crate::{Identity, directory, operator, person, session, workspace};
+
+/// Somebody who has just got a login, and the workspace that will be theirs.
+pub(crate) struct Founder {
+    pub(crate) person: Person,
+    pub(crate) workspace_name: Name,
+}
+
+/// Makes a founder's workspace and begins their first session in it, with the password they have
+/// just chosen.
+pub(crate) async fn begin(
+    identity: &Identity,
+    mut system: SystemTx,
+    platform: Scope,
+    Founder { person, workspace_name }: Founder,
+    action: Action,
+) -> Result<Reply<Session>> {
+    let now = system.tx().now();
+    let place = workspace::create(identity, &mut system, &person, &workspace_name).await?;
+    // Back to the platform's rows for the session, then in as the operator for the entry.
+    system.enter(platform).await?;
+    let begun =
+        session::begin(system.tx(), identity, &person, &place, &[Factor::Password]).await?;
+    let role = session::enter(&mut system, &person, begun.session, &place)
+        .await?
+        .ok_or(Error::NotFound)?;
+    system.commit(Entry::new(action, place.workspace.id)).await?;
+    let standing = Standing::new(person, begun.session, &place, role, vec![place.clone()]);
+    let session = standing.signed(identity, begun.context, now)?;
+    Ok(Reply::created(session).cookie(refresh_cookie(identity, begun.session, &begun.refresh)))
+}
 
 /// A person with a password that nobody knows; they sign in by links. A known address gives the
 /// person who has it.

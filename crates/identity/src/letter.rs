@@ -50,6 +50,15 @@ pub(crate) fn confirm_email(identity: &Identity, token: &Token) -> Letter {
         .says("If you did not ask for this, there is nothing to do.")
 }
 
+/// To whoever wants a login and a workspace of their own.
+pub(crate) fn sign_up(identity: &Identity, token: &Token) -> Letter {
+    Letter::new("sign_up", format!("Your login for {}", name(identity)))
+        .says("Somebody, probably you, asked for a login with this address.")
+        .link("Make the login", at(identity, "sign-up", token))
+        .says("The link works once, for 24 hours.")
+        .says("If it was not you, there is nothing to do: nothing was made.")
+}
+
 /// To an address that somebody wants to use and that has a login.
 pub(crate) fn address_in_use(identity: &Identity) -> Letter {
     Letter::new("address_in_use", format!("Your address has a login at {}", name(identity)))

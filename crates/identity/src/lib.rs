@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`authenticate`] (a token becomes a scope), [`session`] (how one begins, goes on
 //! and ends), [`factor`] (what is asked beside the password), [`reset`] (of a forgotten password),
-//! [`setup`] (the first person), then [`workspace`], [`operator`], [`invitation`].
+//! [`setup`] (the first person), [`sign_up`] (further ones), then [`workspace`], [`operator`], [`invitation`].
 //!
 //! **Invariant:** a token alone proves nothing: the session behind it, its context and the
 //! operator's role are read again, at most a second old, on every request and for every socket.
@@ -22,6 +22,7 @@ pub mod person;
 pub mod reset;
 pub mod session;
 pub mod setup;
+pub mod sign_up;
 pub mod workspace;
 
 use std::sync::Arc;
@@ -84,6 +85,8 @@ pub struct Identity {
     pub dashboard_url: String,
     /// Mail: how it leaves, and whose name is on it.
     pub postman: Postman,
+    /// Whether people may sign up by themselves.
+    pub sign_up: bool,
     /// Sessions looked at within the last second.
     pub known: Arc<Known>,
     /// Who furnishes new workspaces.
@@ -107,6 +110,8 @@ pub fn routes(identity: &Identity) -> Routes {
         .add(identity, &session::link::OPERATION, session::link::handler)
         .add(identity, &reset::ask::OPERATION, reset::ask::handler)
         .add(identity, &reset::finish::OPERATION, reset::finish::handler)
+        .add(identity, &sign_up::ask::OPERATION, sign_up::ask::handler)
+        .add(identity, &sign_up::finish::OPERATION, sign_up::finish::handler)
         .add(identity, &person::change_password::OPERATION, person::change_password::handler)
         .add(identity, &person::change_email::OPERATION, person::change_email::handler)
         .add(identity, &person::confirm_email::OPERATION, person::confirm_email::handler)

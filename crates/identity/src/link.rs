@@ -34,6 +34,8 @@ pub(crate) enum Purpose {
     ConfirmEmail,
     /// The old address again.
     UndoEmail,
+    /// A login and a workspace of one's own.
+    SignUp,
 }
 
 impl Purpose {
@@ -44,6 +46,7 @@ impl Purpose {
             Self::Reset => "reset",
             Self::ConfirmEmail => "confirm_email",
             Self::UndoEmail => "undo_email",
+            Self::SignUp => "sign_up",
         }
     }
 }
@@ -251,6 +254,55 @@ pub(crate) async fn made_since(
         workspace,
         person.map(Id::uuid),
         purpose.name(),
+        since.sql(),
+    )
+    .fetch_one(tx.conn())
+    .await?)
+}
+
+/// The address of a link, if it could be used now; it is not used by looking.
+pub(crate) async fn address(
+    tx: &mut WriteTx,
+    purpose: Purpose,
+    token: &Secret,
+) -> Result<Option<String>> {
+    let (workspace, now) = (tx.workspace(), tx.now());
+    let row = sqlx::query_scalar!(
+        "select email
+           from one_time_links
+          where workspace_id = $1
+            and purpose = $2
+            and token_hash = $3
+            and used_at is null
+            and expires_at > $4",
+        workspace,
+        purpose.name(),
+        TokenHash::of(token.expose()).into_bytes(),
+        now.sql(),
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.flatten())
+}
+
+/// How many of these links were made for an address since an instant.
+pub(crate) async fn mailed_since(
+    tx: &mut WriteTx,
+    purpose: Purpose,
+    email: &Email,
+    since: Timestamp,
+) -> Result<i64> {
+    let workspace = tx.workspace();
+    Ok(sqlx::query_scalar!(
+        r#"select count(*) as "count!"
+             from one_time_links
+            where workspace_id = $1
+              and purpose = $2
+              and lower(email) = lower($3)
+              and created_at > $4"#,
+        workspace,
+        purpose.name(),
+        email.as_str(),
         since.sql(),
     )
     .fetch_one(tx.conn())

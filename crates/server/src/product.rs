@@ -58,6 +58,8 @@ pub struct Plan {
     pub rate_factor: u32,
     /// Which new passwords are good enough.
     pub rules: Arc<Rules>,
+    /// Whether people may sign up by themselves.
+    pub sign_up: bool,
     /// Whose name is on mail.
     pub sender: Sender,
     /// The server that takes mail; none = the mailbox.
@@ -110,6 +112,7 @@ pub async fn assemble(db: &Db, root: &RootKey, plan: &Plan) -> lk_base::Result<P
         lifetimes: plan.lifetimes,
         dashboard_url: plan.dashboard.origin.clone(),
         rules: Arc::clone(&plan.rules),
+        sign_up: plan.sign_up,
         postman: Postman::new(db.clone(), plan.sender.clone(), plan.smtp.clone()),
         known: Arc::clone(&known),
         furnish: Arc::new(FirstWidget),

@@ -9,7 +9,7 @@ use anyhow::Context;
 use axum::Router;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
-use lk_config::Settings;
+use lk_config::{Settings, SignUp};
 use lk_crypto::password::Cost;
 use lk_identity::{Lifetimes, setup};
 use lk_web::edge::{Edge, TrustedProxies};
@@ -128,6 +128,7 @@ async fn plan(settings: &Settings) -> anyhow::Result<Plan> {
         hashes: std::thread::available_parallelism().map_or(2, usize::from),
         rate_factor: settings.server.rate_factor,
         rules: passwords::rules(settings)?,
+        sign_up: settings.identity.sign_up == SignUp::Open,
         sender: mail::sender(settings),
         smtp: mail::smtp(settings)?,
         proxies: TrustedProxies::new(move |address| {

@@ -77,6 +77,7 @@ pub const CODES: &[Code] = &[
     code(422, "password_is_common", "The password is known from breaches or easily guessed."),
     code(422, "password_is_known_words", "The password is made of names that others know."),
     code(422, "password_length", "A password needs 12 to 128 characters."),
+    code(422, "sign_up_closed", "People cannot sign up here by themselves; ask for an invitation."),
     code(422, "snooze_not_in_future", "Snooze until a time that is yet to come."),
     code(422, "snooze_too_long", "Snooze for a year at most."),
     code(422, "too_many_conversations", "The visitor has too many open conversations."),

@@ -3,17 +3,17 @@
 use axum::http::Method;
 use lk_base::text::{Email, Name};
 use lk_base::{Error, Result, Secret};
-use lk_db::{Action, Entry, SystemReason};
+use lk_db::{Action, SystemReason};
 use lk_web::{Access, Audited, Nothing, Operation, RateClass, Reply};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::needed;
-use crate::factor::Factor;
+use crate::found::{self, Founder};
 use crate::link::{self, BAD_LINK, Purpose};
 use crate::password::About;
-use crate::session::{Session, Standing, begin, enter, refresh_cookie};
-use crate::{Call, person, workspace};
+use crate::session::Session;
+use crate::{Call, person};
 
 /// The declaration.
 pub static OPERATION: Operation = Operation {
@@ -57,7 +57,6 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Sessio
     drop(look);
     let hash = identity.hasher.hash(body.password).await?;
     let mut system = identity.db.system(SystemReason::SignIn, &scope).await?;
-    let now = system.tx().now();
     link::use_up(system.tx(), Purpose::Setup, &body.token).await?.ok_or(BAD_LINK)?;
     if !needed(system.tx()).await? {
         return Err(Error::Refused {
@@ -66,13 +65,6 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Sessio
         });
     }
     let person = person::insert(system.tx(), &body.name, &body.email, &hash).await?;
-    let place = workspace::create(&identity, &mut system, &person, &body.workspace_name).await?;
-    // Back to the platform's rows for the session, then in as the operator for the entry.
-    system.enter(scope).await?;
-    let begun = begin(system.tx(), &identity, &person, &place, &[Factor::Password]).await?;
-    let role = enter(&mut system, &person, begun.session, &place).await?.ok_or(Error::NotFound)?;
-    system.commit(Entry::new(Action::SetUp, place.workspace.id)).await?;
-    let standing = Standing::new(person, begun.session, &place, role, vec![place.clone()]);
-    let session = standing.signed(&identity, begun.context, now)?;
-    Ok(Reply::created(session).cookie(refresh_cookie(&identity, begun.session, &begun.refresh)))
+    let founder = Founder { person, workspace_name: body.workspace_name };
+    found::begin(&identity, system, scope, founder, Action::SetUp).await
 }

@@ -16,7 +16,7 @@ pub static OPERATION: Operation = Operation {
     id: "read_setup",
     method: Method::GET,
     path: "/api/v1/setup",
-    summary: "Whether the product still waits for its first person, and what becomes of mail.",
+    summary: "Whether the product still waits for its first person, what becomes of mail, and whether people may sign up.",
     access: Access::Public,
     rate: RateClass::WidgetRead,
     audited: Audited::Reads,
@@ -30,6 +30,8 @@ pub struct Setup {
     needed: bool,
     /// What becomes of mail.
     mail: Mail,
+    /// Whether people may sign up by themselves.
+    sign_up: bool,
 }
 
 /// What becomes of mail: whoever waits for one should know.
@@ -49,5 +51,6 @@ pub async fn handler(call: Call) -> Result<Reply<Setup>> {
         Mode::Smtp => Mail::Sent,
         Mode::Mailbox => Mail::Kept,
     };
-    Ok(Reply::ok(Setup { needed: needed(system.tx()).await?, mail }))
+    let sign_up = call.state.sign_up;
+    Ok(Reply::ok(Setup { needed: needed(system.tx()).await?, mail, sign_up }))
 }

@@ -50,6 +50,7 @@ pub async fn run(settings: &Settings, verb: Verb) -> anyhow::Result<()> {
         },
         dashboard_url,
         rules: passwords::rules(settings)?,
+        sign_up: false,
         postman: Postman::new(database.db.clone(), mail::sender(settings), mail::smtp(settings)?),
         known: Arc::new(Known::default()),
         furnish: Arc::new(FirstWidget),

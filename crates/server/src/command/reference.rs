@@ -38,6 +38,7 @@ fn parts() -> anyhow::Result<(Identity, Inbox)> {
         lifetimes: Lifetimes { access_token: day, idle: day, absolute: day },
         dashboard_url: String::new(),
         rules: Arc::new(Rules::new("", None)?),
+        sign_up: false,
         postman: Postman::new(db.clone(), Sender { name: String::new(), url: String::new() }, None),
         known: Arc::new(Known::default()),
         furnish: Arc::new(FirstWidget),

@@ -33,6 +33,8 @@ pub(crate) struct House {
     pub(crate) db: Db,
     pub(crate) clock: Clock,
     pub(crate) product: Product,
+    root: RootKey,
+    plan: Plan,
 }
 
 /// A request to one of the two origins.
@@ -87,13 +89,20 @@ impl House {
             cost: Cost::LEAST,
             hashes: 2,
             rate_factor: 10_000,
+            sign_up: true,
             rules: Arc::new(Rules::new("Plum House", None).unwrap()),
             sender: Sender { name: "Plum House".to_owned(), url: DASHBOARD.to_owned() },
             smtp,
             proxies: TrustedProxies::new(|_| false),
         };
         let product = assemble(&db, &root, &plan).await.unwrap();
-        Self { database, db, clock, product }
+        Self { database, db, clock, product, root, plan }
+    }
+
+    /// The same house after a restart with other settings.
+    pub(crate) async fn reopen(&mut self, change: impl FnOnce(&mut Plan)) {
+        change(&mut self.plan);
+        self.product = assemble(&self.db, &self.root, &self.plan).await.unwrap();
     }
 
     /// All declared operations.

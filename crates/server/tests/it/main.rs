@@ -22,5 +22,6 @@ mod references;
 mod reset;
 mod sample;
 mod second_factor;
+mod sign_up;
 mod sink;
 mod sweep;

@@ -84,6 +84,7 @@ pub(crate) async fn sample(
         "ask_for_reset" | "finish_reset" | "confirm_email" | "undo_email" => {
             by_mail(house, operation).await
         }
+        "ask_for_sign_up" | "finish_sign_up" => sign_up(house, operation).await,
         "change_own_password" | "change_own_email" => {
             let password = give_password(house, &owner.email).await;
             owner.post(
@@ -212,6 +213,21 @@ async fn entrance(house: &House, operation: &Operation, owner: &Owner) -> Ask {
             owner.post(path, json!({ "workspace_id": second.workspace.id }))
         }
     }
+}
+
+/// Somebody new, with an address of their own each time.
+async fn sign_up(house: &House, operation: &Operation) -> Ask {
+    let token = lk_crypto::Token::random().expose().to_lowercase();
+    let email = format!("new-{}@person.test", token.replace(['-', '_'], "x"));
+    let asked = Ask::new(&Method::POST, "/api/v1/auth/sign-up").json(json!({ "email": email }));
+    if operation.id == "ask_for_sign_up" {
+        return asked;
+    }
+    let _ = house.ask(&asked).await.expect(StatusCode::ACCEPTED);
+    Ask::new(&Method::POST, operation.path).json(json!({
+        "token": house.mailed(&email, "sign-up").await, "workspace_name": "Newly Founded",
+        "name": "New Person", "password": "a long enough sentence",
+    }))
 }
 
 /// Calls whose key comes by mail.

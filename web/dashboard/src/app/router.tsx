@@ -49,6 +49,11 @@ const outside = {
 const mailed = () => import('../features/identity/MailedPages.tsx')
 const byMail = [
   createRoute({ getParentRoute: () => root, path: '/forgot', component: lazyRouteComponent(mailed, 'ForgotPage') }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/sign-up',
+    component: lazyRouteComponent(() => import('../features/identity/SignUpPage.tsx'), 'SignUpPage'),
+  }),
   createRoute({ getParentRoute: () => root, path: '/reset', component: lazyRouteComponent(mailed, 'ResetPage') }),
   createRoute({
     getParentRoute: () => root,

@@ -15,6 +15,8 @@ const PUBLIC: &[&str] = &[
     "sign_in_by_link",
     "ask_for_reset",
     "finish_reset",
+    "ask_for_sign_up",
+    "finish_sign_up",
     "confirm_email",
     "undo_email",
     "preview_invitation",

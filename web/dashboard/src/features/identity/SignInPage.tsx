@@ -99,6 +99,11 @@ export function SignInPage() {
         <Link {...paths.forgot()} className="self-center text-13 text-accent-text hover:underline">
           Forgot your password?
         </Link>
+        {setup.data?.sign_up === true && (
+          <Link {...paths.signUp()} className={buttonClass()}>
+            Make a login
+          </Link>
+        )}
         {setup.data?.needed === true && (
           <Link {...paths.setup()} className={buttonClass()}>
             Set up this server

@@ -5,7 +5,12 @@ export function takeFragment(): string {
   const token = window.location.hash.slice(1)
   if (token !== '')
     window.history.replaceState(window.history.state, '', window.location.pathname + window.location.search)
-  return decodeURIComponent(token)
+  try {
+    return decodeURIComponent(token)
+  } catch {
+    // Cut off in the middle of a sign: as good as none.
+    return ''
+  }
 }
 
 const taken = new Map<string, string>()
