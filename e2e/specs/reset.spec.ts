@@ -1,55 +1,14 @@
 // A forgotten password, from the sign-in page through the mail to the new one; and a new address.
-import { request } from 'node:http'
-import { expect, test, type Page } from '@playwright/test'
-import { problems } from '../support/axe.ts'
+import { expect, test } from '@playwright/test'
 import { launch } from '../support/chromium.ts'
 import { setUp } from '../support/desk.ts'
-import { withProduct, type Product } from '../support/product.ts'
-import { until } from '../support/wait.ts'
+import { checked } from '../support/look.ts'
+import { mailed } from '../support/mailbox.ts'
+import { withProduct } from '../support/product.ts'
 
 const product = withProduct({ demo: false })
 const nora = { name: 'Nora Founder', email: 'nora@example.test', password: 'wild plum orbit 7421' }
 const fresh = 'seven quiet otters 88'
-
-type Mail = { to: string; subject: string; text: string }
-
-/** What waits in the mailbox of the private listener. */
-function mailbox(product: Product): Promise<Mail[]> {
-  return new Promise((done, failed) => {
-    const call = request(`${product.privately}/mail.json`, (answer) => {
-      let text = ''
-      answer.setEncoding('utf8')
-      answer.on('data', (part: string) => (text += part))
-      answer.on('end', () => done((JSON.parse(text) as { data: Mail[] }).data))
-    })
-    call.on('error', failed)
-    call.end()
-  })
-}
-
-/** The newest link to a page that was mailed to an address. */
-async function mailed(product: Product, to: string, page: string): Promise<string> {
-  let found: string | undefined
-  await until(`${to} has a mail with a link to ${page}`, async () => {
-    const mails = (await mailbox(product)).filter((mail) => mail.to === to)
-    found = mails.map((mail) => new RegExp(`https://\\S+/${page}#\\S+`).exec(mail.text)?.[0]).find((link) => link !== undefined)
-    return found !== undefined
-  })
-  return product.secret(found ?? '')
-}
-
-async function checked(page: Page, name: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    expect(await problems(page), `${name} in ${colorScheme}`).toEqual([])
-    for (const [size, viewport] of [['desk', { width: 1440, height: 900 }], ['telephone', { width: 390, height: 844 }]] as const) {
-      await page.setViewportSize(viewport)
-      await page.screenshot({ path: `output/shots/${name}-${size}-${colorScheme}.png` })
-    }
-  }
-  await page.emulateMedia({ colorScheme: 'light' })
-  await page.setViewportSize(launch.viewport)
-}
 
 test('a forgotten password: the mailed link sets a new one, the other browser is out, the old one is refused', async ({ page, browser }) => {
   const link = product().announced('setup')
