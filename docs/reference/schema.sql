@@ -718,6 +718,14 @@ ALTER TABLE ONLY public.workspace_sequences
 ALTER TABLE ONLY public.workspaces
     ADD CONSTRAINT workspaces_pkey PRIMARY KEY (workspace_id);
 
+-- Name: audit_entries_about_person; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX audit_entries_about_person ON public.audit_entries USING btree (workspace_id, target_id, entry_id) WHERE (target_kind = 'person'::text);
+
+-- Name: audit_entries_by_person; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX audit_entries_by_person ON public.audit_entries USING btree (workspace_id, actor_id, entry_id) WHERE (target_kind = ANY (ARRAY['session'::text, 'person'::text]));
+
 -- Name: conversations_by_activity; Type: INDEX; Schema: public; Owner: lk_owner
 
 CREATE INDEX conversations_by_activity ON public.conversations USING btree (workspace_id, status, updated_at DESC, conversation_id DESC);

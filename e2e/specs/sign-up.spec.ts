@@ -10,8 +10,8 @@ const nora = { name: 'Nora Newcomer', email: 'nora@new.test', password: 'wild pl
 
 test('whoever reads the address makes a workspace with the mailed link, once', async ({ page, browser }) => {
   await page.goto(`${product().dashboard}/sign-in`)
-  await page.getByRole('link', { name: 'Make a login' }).click()
-  await expect(page.getByRole('heading', { name: 'Make a login' })).toBeVisible()
+  await page.getByRole('link', { name: 'Sign up' }).click()
+  await expect(page.getByRole('heading', { name: 'Sign up' })).toBeVisible()
   await checked(page, 'sign-up')
   await page.getByRole('textbox', { name: 'E-mail' }).fill(nora.email)
   await page.getByRole('button', { name: 'Send the link' }).click()

@@ -53,8 +53,8 @@ pub(crate) fn confirm_email(identity: &Identity, token: &Token) -> Letter {
 /// To whoever wants a login and a workspace of their own.
 pub(crate) fn sign_up(identity: &Identity, token: &Token) -> Letter {
     Letter::new("sign_up", format!("Your login for {}", name(identity)))
-        .says("Somebody, probably you, asked for a login with this address.")
-        .link("Make the login", at(identity, "sign-up", token))
+        .says("Somebody, probably you, wants to sign up with this address.")
+        .link("Sign up", at(identity, "sign-up", token))
         .says("The link works once, for 24 hours.")
         .says("If it was not you, there is nothing to do: nothing was made.")
 }

@@ -116,6 +116,7 @@ pub fn routes(identity: &Identity) -> Routes {
         .add(identity, &person::change_email::OPERATION, person::change_email::handler)
         .add(identity, &person::confirm_email::OPERATION, person::confirm_email::handler)
         .add(identity, &person::undo_email::OPERATION, person::undo_email::handler)
+        .add(identity, &person::events::OPERATION, person::events::handler)
         .add(identity, &session::refresh::OPERATION, session::refresh::handler)
         .add(identity, &session::sign_out::OPERATION, session::sign_out::handler)
         .add(identity, &session::switch::OPERATION, session::switch::handler)

@@ -3,6 +3,7 @@
 pub mod change_email;
 pub mod change_password;
 pub mod confirm_email;
+pub mod events;
 pub mod undo_email;
 
 use std::sync::Arc;

@@ -15,6 +15,7 @@ mod identity;
 mod lifetimes;
 mod mail;
 mod malformed;
+mod own_events;
 mod owner;
 mod persons;
 mod races;

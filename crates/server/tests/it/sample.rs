@@ -74,6 +74,7 @@ pub(crate) async fn sample(
         "read_own_standing"
         | "list_own_sessions"
         | "read_own_factors"
+        | "list_own_security_events"
         | "read_workspace"
         | "list_operators"
         | "list_invitations"

@@ -16,6 +16,7 @@ import { useNow } from '../../lib/useNow.ts'
 import { api } from '../../session/session.ts'
 import { EmailCard, PasswordCard } from './LoginCards.tsx'
 import { sessionsQuery } from './queries.ts'
+import { RecentEvents } from './RecentEvents.tsx'
 
 export function SessionsPage() {
   const cache = useQueryClient()
@@ -64,6 +65,7 @@ export function SessionsPage() {
       </Card>
       <PasswordCard />
       <EmailCard />
+      <RecentEvents />
       <Confirm
         open={asking}
         onOpenChange={setAsking}

@@ -101,7 +101,7 @@ export function SignInPage() {
         </Link>
         {setup.data?.sign_up === true && (
           <Link {...paths.signUp()} className={buttonClass()}>
-            Make a login
+            Sign up
           </Link>
         )}
         {setup.data?.needed === true && (

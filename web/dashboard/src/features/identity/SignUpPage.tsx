@@ -21,7 +21,7 @@ import { setupQuery } from './queries.ts'
 export function SignUpPage() {
   const token = useFragmentToken('sign-up')
   useEffect(() => {
-    document.title = 'Make a login · Leadkeep'
+    document.title = 'Sign up · Leadkeep'
   }, [])
   return token === '' ? <Ask /> : <Finish token={token} />
 }
@@ -70,7 +70,7 @@ function Ask() {
     )
   }
   return (
-    <OutsideFrame title="Make a login" about="We send you a link first, to see that the address is yours.">
+    <OutsideFrame title="Sign up" about="We send you a link first, to see that the address is yours.">
       <form
         noValidate
         className="flex flex-col gap-4"

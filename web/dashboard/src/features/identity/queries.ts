@@ -19,6 +19,11 @@ export const sessionsQuery = queryOptions({
   queryFn: async ({ signal }) => (await unwrap(api.GET('/api/v1/sessions', { signal }))).data,
 })
 
+export const eventsQuery = queryOptions({
+  queryKey: ['own-events'],
+  queryFn: async ({ signal }) => (await unwrap(api.GET('/api/v1/me/events', { signal }))).data,
+})
+
 export const factorsQuery = queryOptions({
   queryKey: ['factors'],
   queryFn: ({ signal }) => unwrap(api.GET('/api/v1/factors', { signal })),

@@ -1,0 +1,48 @@
+//! What a person sees of their own login: what they did, what was tried, and nobody else's.
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::app::Newcomer;
+use crate::house::House;
+
+async fn actions(house: &House, who: &Newcomer) -> Vec<String> {
+    let listed = house.ask(&who.get("/api/v1/me/events")).await.expect(StatusCode::OK);
+    let name = |event: &Value| event["action"].as_str().unwrap().to_owned();
+    listed["data"].as_array().unwrap().iter().map(name).collect()
+}
+
+#[tokio::test]
+async fn one_sees_what_happened_to_ones_own_login_the_newest_first() {
+    let house = House::new().await;
+    let ada = house.newcomer().await;
+    let wrong = json!({ "password": "not the password" });
+    let _ = house.ask(&ada.post("/api/v1/auth/step-up", wrong)).await;
+    house.clock.advance(std::time::Duration::from_secs(1));
+    house.enrol(&ada).await;
+    house.clock.advance(std::time::Duration::from_secs(1));
+    let _ = house.challenge(&ada).await;
+    let mine = actions(&house, &ada).await;
+    assert_eq!(
+        mine,
+        [
+            "auth.second_factor_asked",
+            "factor.totp_enrolled",
+            "auth.step_up_failed",
+            "auth.signed_in",
+        ]
+    );
+    let listed = house.ask(&ada.get("/api/v1/me/events")).await.expect(StatusCode::OK);
+    let first = &listed["data"][0];
+    assert_eq!(first["workspace"], Value::Null, "no session had a workspace yet");
+    let last = &listed["data"][3];
+    assert!(last["workspace"].is_string());
+}
+
+#[tokio::test]
+async fn nobody_sees_what_happened_to_somebody_elses() {
+    let house = House::new().await;
+    let (ada, mallory) = (house.newcomer().await, house.newcomer().await);
+    house.enrol(&ada).await;
+    assert_eq!(actions(&house, &mallory).await, ["auth.signed_in"]);
+}
