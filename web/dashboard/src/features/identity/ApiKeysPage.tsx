@@ -8,7 +8,7 @@ import { Chip, Loading, Skeleton } from '@leadkeep/ui/Marks'
 import { Empty, Failure, Notice } from '@leadkeep/ui/Notice'
 import { toast } from '@leadkeep/ui/Toast'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { KeyRound, Plus } from 'lucide-react'
+import { Bot } from 'lucide-react'
 import { useState } from 'react'
 import { explain, toastFailure } from '../../lib/explain.ts'
 import { fullTime, longAgo, plural, shortDate } from '../../lib/time.ts'
@@ -56,7 +56,6 @@ function Keys() {
       <div className="flex items-center justify-between gap-4">
         <h1 className="text-20 font-semibold">API keys</h1>
         <Button weight="primary" onClick={() => setMaking(true)}>
-          <Plus size={14} aria-hidden />
           New key
         </Button>
       </div>
@@ -73,7 +72,7 @@ function Keys() {
         )}
         {keys.isSuccess && usable.length === 0 && (
           <Empty
-            icon={<KeyRound size={20} />}
+            icon={<Bot size={20} />}
             title="No API keys yet"
             action={<Button onClick={() => setMaking(true)}>Make the first key</Button>}
           >
