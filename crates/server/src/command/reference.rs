@@ -110,14 +110,14 @@ fn operations() -> anyhow::Result<String> {
         };
         let scopes: Vec<String> =
             operation.access.scopes().iter().map(|scope| format!("`{}`", scope.name())).collect();
-        let keys = if scopes.is_empty() { "no".to_owned() } else { scopes.join(" ") };
+        let programs = if scopes.is_empty() { "no".to_owned() } else { scopes.join(" ") };
         let audited = match operation.audited {
             Audited::As(action) => format!("`{}`", action.name()),
             Audited::Reads => "none: reads".to_owned(),
             Audited::Exempt(reason) => format!("none: {reason:?}"),
         };
         out.push_str(&format!(
-            "| `{}` | `{} {}` | {access} | {keys} | {} | {audited} |\n",
+            "| `{}` | `{} {}` | {access} | {programs} | {} | {audited} |\n",
             operation.id,
             operation.method,
             operation.path,

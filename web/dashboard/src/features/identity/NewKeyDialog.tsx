@@ -129,7 +129,7 @@ function Scopes({ chosen, error, onToggle }: ScopesProps) {
   return (
     <fieldset aria-describedby={error === undefined ? undefined : `${id}-error`}>
       <legend className="pb-1.5 text-13 font-medium">It may</legend>
-      <div className="grid gap-x-4 gap-y-2.5 sm:grid-cols-2">
+      <div className="grid gap-x-4 gap-y-2.5 pane:grid-cols-2">
         {SCOPES.map((scope) => (
           <div key={scope} className="flex items-start gap-2.5">
             <input
