@@ -1,5 +1,7 @@
 //! Leak reports: whoever finds a key can end it, and learns nothing from the answer.
 
+use std::time::Duration;
+
 use axum::http::StatusCode;
 use lk_base::id::ApiKeyId;
 use lk_crypto::ApiKey;
@@ -7,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::api_keys::made;
 use crate::house::House;
+use crate::owner::Owner;
 
 #[tokio::test]
 async fn a_leak_report_ends_the_key_and_tells_those_who_run_the_workspace() {
@@ -50,17 +53,19 @@ async fn a_leak_report_ends_the_key_and_tells_those_who_run_the_workspace() {
 #[tokio::test]
 async fn a_secret_that_was_rotated_away_is_no_leak_and_one_in_its_overlap_is() {
     let house = House::new().await;
-    let ada = house.owner("Ada").await;
+    let mut ada = house.owner("Ada").await;
     let first = house.key(&ada, json!({})).await;
     let path = format!("/api/v1/api-keys/{}/rotate", first.id);
-    let rotate = async |days: u32| {
-        let ask = ada.post(&path, json!({ "overlap_days": days }));
+    let rotate = async |who: &Owner, days: u32| {
+        let ask = who.post(&path, json!({ "overlap_days": days }));
         made(&house.ask(&ask).await.expect(StatusCode::OK))
     };
-    let second = rotate(0).await;
+    let second = rotate(&ada, 1).await;
+    house.clock.advance(Duration::from_secs(24 * 3600));
     assert_eq!(house.report(&first.key).await.status, StatusCode::ACCEPTED);
     let _ = house.shows(&second.key).await.expect(StatusCode::OK);
-    let third = rotate(7).await;
+    (ada.token, ..) = house.sign_in(&ada.email).await;
+    let third = rotate(&ada, 7).await;
     assert_eq!(house.report(&second.key).await.status, StatusCode::ACCEPTED);
     assert_eq!(house.shows(&third.key).await.status, StatusCode::UNAUTHORIZED);
 }
