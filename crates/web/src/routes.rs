@@ -201,6 +201,12 @@ where
     let origin = parts.extensions.get::<Arc<Origin>>().cloned().unwrap_or_else(|| {
         Arc::new(Origin { address: None, user_agent: None, request_id: String::new() })
     });
+    if operation.access.permission().is_some()
+        && matches!(credential::bearer(&parts.headers)?, Some(Credential::Key(_)))
+    {
+        // Made-up keys cost a look-up each, so they are counted before it.
+        gate.limiter.check(RateClass::Key, by_address(&origin))?;
+    }
     let scope = identify(operation, &parts.method, &parts.headers, &gate, &origin).await?;
     let bucket = match scope.actor() {
         Actor::Operator { operator, .. } => Bucket::Actor(operator.uuid().as_u128()),
@@ -270,10 +276,6 @@ async fn identify(
         Access::Operator(permission) | Access::Fresh(permission) => {
             let shown = credential::bearer(headers)?;
             let credential = shown.ok_or(Error::Unauthenticated { code: "unauthenticated" })?;
-            if matches!(credential, Credential::Key(_)) {
-                // Made-up keys cost a look-up each, so they are counted before it.
-                gate.limiter.check(RateClass::Key, by_address(origin))?;
-            }
             let scope = gate.authenticate.authenticate(credential, Arc::clone(origin)).await?;
             if !scope.actor().may(permission) {
                 return Err(Error::Forbidden { code: "forbidden" });

@@ -205,6 +205,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/sign-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a link sent by which one makes a login. The answer is the same for addresses that have one. */
+        post: operations["ask_for_sign_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sign-up/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a login and a workspace with the link that was mailed. */
+        post: operations["finish_sign_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/step-up": {
         parameters: {
             query?: never;
@@ -488,7 +522,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make ten new recovery codes; the old ones end. */
+        /** Make ten new recovery codes, with a code or a recovery code; the old ones end. */
         post: operations["renew_recovery_codes"];
         delete?: never;
         options?: never;
@@ -777,7 +811,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the product still waits for its first person, and what becomes of mail. */
+        /** Whether the product still waits for its first person, what becomes of mail, and whether people may sign up. */
         get: operations["read_setup"];
         put?: never;
         /** Make the first person and the first workspace, with the one-time set-up link. */
@@ -1007,6 +1041,14 @@ export interface components {
         ApiKeyState: "active" | "expired" | "revoked" | "leaked";
         /** @description The request body. */
         AskForReset: {
+            /**
+             * Format: email
+             * @description The address.
+             */
+            email: string;
+        };
+        /** @description The request body. */
+        AskForSignUp: {
             /**
              * Format: email
              * @description The address.
@@ -1266,8 +1308,24 @@ export interface components {
         EventId: string;
         /** @description What a session was begun with. */
         Factor: "password" | "totp" | "recovery_code" | "link";
+        /**
+         * @description The request body of what changes a factor: exactly one of the two. Neither, when a code was shown
+         *     in the last minute, or when the session began with a link of the machine's administrator: that
+         *     is the way back for who lost both.
+         */
+        FactorProof: {
+            /** @description What the app shows. */
+            code?: string | null;
+            /** @description A recovery code. */
+            recovery_code?: string | null;
+        };
         /** @description A person's second factors, without their secrets. */
         Factors: {
+            /**
+             * @description Whether changing them now takes a code beside the fresh session: not when one was shown in
+             *     the last minute or will be asked for anyway, nor after a link of the machine's administrator.
+             */
+            proof_needed: boolean;
             /**
              * Format: int64
              * @description How many recovery codes are left.
@@ -1304,6 +1362,17 @@ export interface components {
             /** @description Their password: 12 to 128 characters. */
             password: string;
             /** @description The part of the set-up link after the `#`. */
+            token: string;
+            /** @description What the workspace is called. */
+            workspace_name: string;
+        };
+        /** @description The request body. */
+        FinishSignUp: {
+            /** @description What the person is called. */
+            name: string;
+            /** @description Their password: 12 to 128 characters. */
+            password: string;
+            /** @description The part of the link after the `#`. */
             token: string;
             /** @description What the workspace is called. */
             workspace_name: string;
@@ -1572,13 +1641,6 @@ export interface components {
             /** @description Ten codes, of which each works once. */
             recovery_codes: components["schemas"]["Shown"][];
         };
-        /** @description The request body: exactly one of the two. */
-        RemoveTotp: {
-            /** @description What the app shows. */
-            code?: string | null;
-            /** @description A recovery code. */
-            recovery_code?: string | null;
-        };
         /** @description The request body. */
         ReportKeyLeak: {
             /** @description The key, whole. */
@@ -1667,6 +1729,8 @@ export interface components {
             mail: components["schemas"]["Mail"];
             /** @description Whether it does. */
             needed: boolean;
+            /** @description Whether people may sign up by themselves. */
+            sign_up: boolean;
         };
         /** @description A secret on its way to its owner, in the one answer that shows it. */
         Shown: string;
@@ -1852,6 +1916,11 @@ export interface components {
              * @description The number of its newest message.
              */
             last_seq: number;
+            /**
+             * Format: int64
+             * @description The number of the newest message that an operator has read; 0 before the first.
+             */
+            operator_read_seq: number;
             /** @description Where it stands. */
             status: components["schemas"]["VisitorStatus"];
             /**
@@ -3434,6 +3503,225 @@ export interface operations {
             };
             /** @description A problem. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_for_sign_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskForSignUp"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            /** @description A problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finish_sign_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishSignUp"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description Success. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description A problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5905,9 +6193,9 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": components["schemas"]["Nothing"];
+                "application/json": components["schemas"]["FactorProof"];
             };
         };
         responses: {
@@ -6303,7 +6591,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RemoveTotp"];
+                "application/json": components["schemas"]["FactorProof"];
             };
         };
         responses: {
