@@ -58,6 +58,55 @@ ALTER PROCEDURE public.wall(IN name regclass) OWNER TO lk_owner;
 
 SET default_table_access_method = heap;
 
+-- Name: api_key_directory; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.api_key_directory (
+    workspace_id uuid NOT NULL,
+    api_key_id uuid NOT NULL,
+    owner_workspace_id uuid NOT NULL,
+    CONSTRAINT api_key_directory_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
+);
+
+ALTER TABLE ONLY public.api_key_directory FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.api_key_directory OWNER TO lk_owner;
+
+-- Name: api_keys; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.api_keys (
+    workspace_id uuid NOT NULL,
+    api_key_id uuid NOT NULL,
+    name text NOT NULL,
+    scopes text[] NOT NULL,
+    allowed_addresses text[] NOT NULL,
+    created_by uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    revoked_because text,
+    secret_hash bytea NOT NULL,
+    secret_at timestamp with time zone NOT NULL,
+    secret_seen_by uuid NOT NULL,
+    old_hash bytea,
+    old_seen_by uuid,
+    old_ends_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    last_used_masked text,
+    CONSTRAINT api_keys_allowed_addresses_check CHECK ((cardinality(allowed_addresses) <= 20)),
+    CONSTRAINT api_keys_check CHECK (((revoked_at IS NULL) = (revoked_because IS NULL))),
+    CONSTRAINT api_keys_check1 CHECK ((((old_hash IS NULL) = (old_ends_at IS NULL)) AND ((old_hash IS NULL) = (old_seen_by IS NULL)))),
+    CONSTRAINT api_keys_check2 CHECK (((last_used_at IS NULL) = (last_used_masked IS NULL))),
+    CONSTRAINT api_keys_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80))),
+    CONSTRAINT api_keys_old_hash_check CHECK ((length(old_hash) = 32)),
+    CONSTRAINT api_keys_revoked_because_check CHECK ((revoked_because = ANY (ARRAY['revoked'::text, 'leaked'::text]))),
+    CONSTRAINT api_keys_scopes_check CHECK (((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 40))),
+    CONSTRAINT api_keys_secret_hash_check CHECK ((length(secret_hash) = 32))
+);
+
+ALTER TABLE ONLY public.api_keys FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.api_keys OWNER TO lk_owner;
+
 -- Name: audit_entries; Type: TABLE; Schema: public; Owner: lk_owner
 
 CREATE TABLE public.audit_entries (
@@ -76,7 +125,7 @@ CREATE TABLE public.audit_entries (
     target_id uuid,
     change jsonb NOT NULL,
     request_id text NOT NULL,
-    CONSTRAINT audit_entries_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['operator'::text, 'visitor'::text, 'person'::text, 'nobody'::text, 'system'::text]))),
+    CONSTRAINT audit_entries_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['operator'::text, 'api_key'::text, 'visitor'::text, 'person'::text, 'nobody'::text, 'system'::text]))),
     CONSTRAINT audit_entries_user_agent_check CHECK ((length(user_agent) <= 256))
 );
 
@@ -149,7 +198,7 @@ CREATE TABLE public.conversations (
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
     CONSTRAINT conversations_check CHECK (((status = 'snoozed'::text) = (snoozed_until IS NOT NULL))),
-    CONSTRAINT conversations_preview_author_check CHECK ((preview_author = ANY (ARRAY['visitor'::text, 'operator'::text]))),
+    CONSTRAINT conversations_preview_author_check CHECK ((preview_author = ANY (ARRAY['visitor'::text, 'operator'::text, 'api_key'::text]))),
     CONSTRAINT conversations_preview_check CHECK ((length(preview) <= 160)),
     CONSTRAINT conversations_preview_kind_check CHECK ((preview_kind = ANY (ARRAY['reply'::text, 'note'::text]))),
     CONSTRAINT conversations_status_check CHECK ((status = ANY (ARRAY['open'::text, 'snoozed'::text, 'resolved'::text])))
@@ -250,7 +299,7 @@ CREATE TABLE public.messages (
     activity jsonb,
     client_message_id text,
     created_at timestamp with time zone NOT NULL,
-    CONSTRAINT messages_author_kind_check CHECK ((author_kind = ANY (ARRAY['visitor'::text, 'operator'::text, 'system'::text]))),
+    CONSTRAINT messages_author_kind_check CHECK ((author_kind = ANY (ARRAY['visitor'::text, 'operator'::text, 'api_key'::text, 'system'::text]))),
     CONSTRAINT messages_body_check CHECK ((length(body) <= 4000)),
     CONSTRAINT messages_check CHECK (((kind = 'reply'::text) = (public_seq IS NOT NULL))),
     CONSTRAINT messages_check1 CHECK (((kind = 'activity'::text) = (activity IS NOT NULL))),
@@ -558,6 +607,16 @@ ALTER TABLE ONLY public.workspaces FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.workspaces OWNER TO lk_owner;
 
+-- Name: api_key_directory api_key_directory_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.api_key_directory
+    ADD CONSTRAINT api_key_directory_pkey PRIMARY KEY (workspace_id, api_key_id);
+
+-- Name: api_keys api_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_pkey PRIMARY KEY (workspace_id, api_key_id);
+
 -- Name: audit_entries audit_entries_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
 
 ALTER TABLE ONLY public.audit_entries
@@ -718,13 +777,9 @@ ALTER TABLE ONLY public.workspace_sequences
 ALTER TABLE ONLY public.workspaces
     ADD CONSTRAINT workspaces_pkey PRIMARY KEY (workspace_id);
 
--- Name: audit_entries_about_person; Type: INDEX; Schema: public; Owner: lk_owner
+-- Name: api_keys_newest; Type: INDEX; Schema: public; Owner: lk_owner
 
-CREATE INDEX audit_entries_about_person ON public.audit_entries USING btree (workspace_id, target_id, entry_id) WHERE (target_kind = 'person'::text);
-
--- Name: audit_entries_by_person; Type: INDEX; Schema: public; Owner: lk_owner
-
-CREATE INDEX audit_entries_by_person ON public.audit_entries USING btree (workspace_id, actor_id, entry_id) WHERE (target_kind = ANY (ARRAY['session'::text, 'person'::text]));
+CREATE INDEX api_keys_newest ON public.api_keys USING btree (workspace_id, created_at DESC, api_key_id DESC);
 
 -- Name: conversations_by_activity; Type: INDEX; Schema: public; Owner: lk_owner
 
@@ -797,6 +852,26 @@ CREATE TRIGGER never_emptied BEFORE TRUNCATE ON public.audit_entries FOR EACH ST
 -- Name: audit_entries only_grows; Type: TRIGGER; Schema: public; Owner: lk_owner
 
 CREATE TRIGGER only_grows BEFORE DELETE OR UPDATE ON public.audit_entries FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+-- Name: api_keys api_keys_workspace_id_created_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_workspace_id_created_by_fkey FOREIGN KEY (workspace_id, created_by) REFERENCES public.operators(workspace_id, operator_id);
+
+-- Name: api_keys api_keys_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(workspace_id);
+
+-- Name: api_keys api_keys_workspace_id_old_seen_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_workspace_id_old_seen_by_fkey FOREIGN KEY (workspace_id, old_seen_by) REFERENCES public.operators(workspace_id, operator_id);
+
+-- Name: api_keys api_keys_workspace_id_secret_seen_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_workspace_id_secret_seen_by_fkey FOREIGN KEY (workspace_id, secret_seen_by) REFERENCES public.operators(workspace_id, operator_id);
 
 -- Name: contacts contacts_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
 
@@ -903,6 +978,14 @@ ALTER TABLE ONLY public.visitors
 ALTER TABLE ONLY public.widgets
     ADD CONSTRAINT widgets_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(workspace_id);
 
+-- Name: api_key_directory; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.api_key_directory ENABLE ROW LEVEL SECURITY;
+
+-- Name: api_keys; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.api_keys ENABLE ROW LEVEL SECURITY;
+
 -- Name: audit_entries; Type: ROW SECURITY; Schema: public; Owner: lk_owner
 
 ALTER TABLE public.audit_entries ENABLE ROW LEVEL SECURITY;
@@ -950,6 +1033,14 @@ ALTER TABLE public.messages ENABLE ROW LEVEL SECURITY;
 -- Name: one_time_links; Type: ROW SECURITY; Schema: public; Owner: lk_owner
 
 ALTER TABLE public.one_time_links ENABLE ROW LEVEL SECURITY;
+
+-- Name: api_key_directory one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.api_key_directory USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: api_keys one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.api_keys USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
 
 -- Name: audit_entries one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
@@ -1107,6 +1198,14 @@ ALTER TABLE public.workspaces ENABLE ROW LEVEL SECURITY;
 
 GRANT USAGE ON SCHEMA public TO lk_app;
 GRANT USAGE ON SCHEMA public TO lk_dispatch;
+
+-- Name: TABLE api_key_directory; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT ON TABLE public.api_key_directory TO lk_app;
+
+-- Name: TABLE api_keys; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.api_keys TO lk_app;
 
 -- Name: TABLE audit_entries; Type: ACL; Schema: public; Owner: lk_owner
 

@@ -161,6 +161,16 @@ export const inside: readonly Place[] = [
       return page
     },
   },
+  { name: 'settings-api-keys', go: at('/settings/api-keys', 'API keys') },
+  {
+    name: 'settings-api-keys-new',
+    go: async (page, product) => {
+      await at('/settings/api-keys', 'API keys')(page, product)
+      await page.getByRole('button', { name: 'New key' }).click()
+      await expect(page.getByRole('dialog', { name: 'New API key' }).getByRole('textbox', { name: 'Name' })).toBeFocused()
+      return page
+    },
+  },
   { name: 'settings-sessions', go: at('/settings/sessions', 'Your login') },
   { name: 'settings-workspace', go: at('/settings/workspace', 'Workspace') },
   { name: 'settings-browser', go: at('/settings/preferences', /./) },

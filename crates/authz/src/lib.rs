@@ -1,7 +1,12 @@
-//! Who may do what: roles × permissions, one pure function, one printed table.
+//! Who may do what: roles × permissions, API keys' scopes × permissions, pure functions, printed
+//! tables.
 //!
 //! **Invariant:** deny by default. A permission that no role is listed for belongs to nobody.
 //! The table is printed to `docs/reference/permissions.md` and compared by `cargo xtask gen`.
+
+mod key_scope;
+
+pub use key_scope::{KeyScope, KeyScopes};
 
 /// An operator's role in one workspace, from the least to the most.
 #[derive(
@@ -95,6 +100,8 @@ macro_rules! permissions {
 permissions! {
     /// See conversations, messages and notes.
     ConversationRead = "conversation.read", Some(Role::User);
+    /// Keep how far one has read.
+    ConversationMark = "conversation.mark", Some(Role::User);
     /// Write replies and notes.
     ConversationReply = "conversation.reply", Some(Role::User);
     /// Assign, snooze, resolve and reopen conversations.
@@ -117,13 +124,15 @@ permissions! {
     WorkspaceRead = "workspace.read", Some(Role::User);
     /// Change the workspace's settings.
     WorkspaceManage = "workspace.manage", Some(Role::Admin);
+    /// See, make, rotate and revoke API keys.
+    KeyManage = "key.manage", Some(Role::Admin);
     /// Read the workspace's events.
     EventRead = "event.read", Some(Role::User);
     /// See and end one's own sessions, switch workspace, sign out.
     OwnSession = "session.own", Some(Role::User);
 }
 
-/// The table of roles and permissions as Markdown.
+/// The tables of roles, scopes and permissions as Markdown.
 #[must_use]
 pub fn printed_table() -> String {
     let mut out = String::from("| Permission | What it allows |");
@@ -138,6 +147,7 @@ pub fn printed_table() -> String {
         }
         out.push('\n');
     }
+    out.push_str(&key_scope::printed_table());
     out
 }
 
@@ -157,7 +167,7 @@ mod tests {
     #[test]
     fn a_user_cannot_change_who_belongs_to_the_workspace() {
         for permission in
-            [Permission::MemberInvite, Permission::MemberManage, Permission::WidgetManage]
+            [Permission::MemberInvite, Permission::MemberManage, Permission::KeyManage]
         {
             assert!(!Role::User.may(permission));
         }

@@ -154,6 +154,8 @@ ids! {
     EntryId = "ent", "entry";
     /// A mail that waits or was sent.
     MailId = "mai", "mail";
+    /// A key with which a program calls the API.
+    ApiKeyId = "apk", "api_key";
     /// A signing key of the access-token ring.
     KeyId = "key", "key";
 }

@@ -3,12 +3,12 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
+use lk_base::Network;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
 
 use crate::duration;
 use crate::error::{Complaint, require};
-use crate::network::Network;
 use crate::site::Site;
 
 /// How strict to be about things that only matter to strangers.

@@ -1,9 +1,10 @@
-//! Cryptography behind six doors: root key, sealed columns, tokens, passwords (and the list of
-//! breached ones), access tokens, second factors.
+//! Cryptography behind seven doors: root key, sealed columns, tokens, passwords (and the list of
+//! breached ones), access tokens, second factors, API keys.
 //!
 //! **Invariant:** one provider (aws-lc-rs), 256-bit symmetric keys, nothing configurable per call.
 
 pub mod access_token;
+pub mod api_key;
 pub mod breached;
 pub mod password;
 pub mod recovery_code;
@@ -13,6 +14,7 @@ pub mod token;
 pub mod totp;
 
 pub use access_token::{Claims, KeyRing};
+pub use api_key::ApiKey;
 pub use password::Hasher;
 pub use recovery_code::RecoveryCode;
 pub use root::RootKey;

@@ -104,6 +104,14 @@ actions! {
     RoleChanged = "operator.role_changed";
     /// An operator was removed from the workspace.
     OperatorRemoved = "operator.removed";
+    /// An API key was made.
+    ApiKeyCreated = "api_key.created";
+    /// An API key got a new secret; the old one ends after the chosen overlap.
+    ApiKeyRotated = "api_key.rotated";
+    /// An API key was revoked.
+    ApiKeyRevoked = "api_key.revoked";
+    /// Somebody reported an API key as leaked; if there was such a key, it was revoked.
+    ApiKeyLeakReported = "api_key.leak_reported";
     /// Settings of a widget changed.
     WidgetChanged = "widget.changed";
     /// A widget was seen on a site for the first time.
@@ -137,7 +145,7 @@ actions! {
 pub enum Unaudited {
     /// How far somebody has read: it changes nothing but a counter of one's own.
     ReadMarker,
-    /// When a session or a visitor was last seen: it is the audit log's own subject matter.
+    /// When a session, a visitor or a key was last seen: it is the audit log's own subject matter.
     LastSeen,
     /// The same answer given again (an idempotent retry): nothing changed.
     NothingChanged,

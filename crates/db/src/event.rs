@@ -63,6 +63,12 @@ events! {
     InvitationAccepted = "invitation.accepted";
     /// An invitation was withdrawn. Data: `invitation_id`.
     InvitationRevoked = "invitation.revoked";
+    /// An API key was made. Data: `api_key_id`.
+    ApiKeyCreated = "api_key.created";
+    /// An API key got a new secret. Data: `api_key_id`.
+    ApiKeyRotated = "api_key.rotated";
+    /// An API key was revoked. Data: `api_key_id`.
+    ApiKeyRevoked = "api_key.revoked";
     /// Settings of a widget changed. Data: `widget`.
     WidgetUpdated = "widget.updated";
     /// A widget was seen on a site for the first time. Data: `widget_id`, `site`, `at`.

@@ -8,7 +8,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use lk_base::id::{EventId, Id, OperatorId, PersonId, VisitorId, WorkspaceId};
+use lk_base::id::{ApiKeyId, EventId, Id, OperatorId, PersonId, VisitorId, WorkspaceId};
 use lk_base::{Result, Timestamp};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
@@ -53,6 +53,7 @@ impl Announced {
     pub fn public(&self) -> Value {
         let actor = match (self.actor.0.as_str(), self.actor.1) {
             ("operator", Some(id)) => json!(OperatorId::from_uuid(id)),
+            ("api_key", Some(id)) => json!(ApiKeyId::from_uuid(id)),
             ("visitor", Some(id)) => json!(VisitorId::from_uuid(id)),
             ("person", Some(id)) => json!(PersonId::from_uuid(id)),
             _ => Value::Null,

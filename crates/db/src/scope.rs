@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use lk_authz::Role;
-use lk_base::id::{Id, OperatorId, PersonId, SessionId, VisitorId, WorkspaceId};
+use lk_authz::{KeyScopes, Permission, Role};
+use lk_base::id::{ApiKeyId, Id, OperatorId, PersonId, SessionId, VisitorId, WorkspaceId};
 use lk_base::{Personal, Timestamp};
 use uuid::Uuid;
 
@@ -21,6 +21,13 @@ pub enum Actor {
         session: SessionId,
         /// What they may do.
         role: Role,
+    },
+    /// A program with an API key.
+    ApiKey {
+        /// Which one.
+        key: ApiKeyId,
+        /// What it may do.
+        scopes: KeyScopes,
     },
     /// A browser with the widget.
     Visitor {
@@ -44,6 +51,7 @@ impl Actor {
     pub const fn kind(self) -> &'static str {
         match self {
             Self::Operator { .. } => "operator",
+            Self::ApiKey { .. } => "api_key",
             Self::Visitor { .. } => "visitor",
             Self::Person { .. } => "person",
             Self::Nobody => "nobody",
@@ -56,6 +64,7 @@ impl Actor {
     pub fn uuid(self) -> Option<Uuid> {
         match self {
             Self::Operator { operator, .. } => Some(operator.uuid()),
+            Self::ApiKey { key, .. } => Some(key.uuid()),
             Self::Visitor { visitor } => Some(visitor.uuid()),
             Self::Person { person } => Some(person.uuid()),
             Self::Nobody | Self::System => None,
@@ -67,9 +76,20 @@ impl Actor {
     pub fn text(self) -> Option<String> {
         match self {
             Self::Operator { operator, .. } => Some(operator.to_string()),
+            Self::ApiKey { key, .. } => Some(key.to_string()),
             Self::Visitor { visitor } => Some(visitor.to_string()),
             Self::Person { person } => Some(person.to_string()),
             Self::Nobody | Self::System => None,
+        }
+    }
+
+    /// Whether their role, or their key's scopes, have the permission. Others have none.
+    #[must_use]
+    pub fn may(self, permission: Permission) -> bool {
+        match self {
+            Self::Operator { role, .. } => role.may(permission),
+            Self::ApiKey { scopes, .. } => scopes.may(permission),
+            Self::Visitor { .. } | Self::Person { .. } | Self::Nobody | Self::System => false,
         }
     }
 
@@ -172,6 +192,19 @@ impl Scope {
     pub const fn operator(&self) -> lk_base::Result<OperatorId> {
         match self.actor {
             Actor::Operator { operator, .. } => Ok(operator),
+            _ => Err(lk_base::Error::Forbidden { code: "operators_only" }),
+        }
+    }
+
+    /// The operator for whom the workspace is read; `None` for a key, which keeps no place in what
+    /// it has read.
+    ///
+    /// # Errors
+    /// `Forbidden` when somebody from outside the workspace acts.
+    pub const fn reader(&self) -> lk_base::Result<Option<OperatorId>> {
+        match self.actor {
+            Actor::Operator { operator, .. } => Ok(Some(operator)),
+            Actor::ApiKey { .. } => Ok(None),
             _ => Err(lk_base::Error::Forbidden { code: "operators_only" }),
         }
     }

@@ -1,19 +1,25 @@
-//! An access token becomes a scope: signature, session, context, membership.
+//! An access token becomes a scope: signature, session, context, membership. For API keys see
+//! [`crate::api_key::present`].
 
 use std::sync::Arc;
 
 use lk_authz::Role;
-use lk_base::id::{ContextId, Id, OperatorId, PersonId, SessionId, WorkspaceId};
+use lk_base::id::{ApiKeyId, ContextId, Id, OperatorId, PersonId, SessionId, WorkspaceId};
 use lk_base::{Error, Result, Secret, Timestamp};
 use lk_crypto::Claims;
 use lk_db::outbox::{Announced, Listener};
 use lk_db::{Actor, EventKind, Origin, Recent, Scope, SystemReason};
 
 use crate::Identity;
+use crate::api_key::present;
 
-/// Sessions that were looked at a moment ago: each in one workspace.
+/// Sessions and keys that were looked at a moment ago: each in one workspace.
 #[derive(Debug, Default)]
-pub struct Known(Recent<(SessionId, ContextId), Standing>);
+pub struct Known {
+    sessions: Recent<(SessionId, ContextId), Standing>,
+    /// By id and hash, so that only the same secret finds it again.
+    pub(crate) keys: Recent<(ApiKeyId, Vec<u8>), present::Standing>,
+}
 
 /// What is known of a session: whose it is, and when they last proved it.
 #[derive(Debug, Clone, Copy)]
@@ -26,12 +32,17 @@ struct Standing {
 impl Known {
     /// Forgets a session: the next request asks the database.
     pub fn forget_session(&self, session: SessionId) {
-        self.0.forget(|(known, _), _| *known == session);
+        self.sessions.forget(|(known, _), _| *known == session);
     }
 
     /// Forgets an operator.
     pub fn forget_operator(&self, operator: OperatorId) {
-        self.0.forget(|_, known| known.operator == operator);
+        self.sessions.forget(|_, known| known.operator == operator);
+    }
+
+    /// Forgets a key.
+    pub fn forget_key(&self, key: ApiKeyId) {
+        self.keys.forget(|(known, _), _| *known == key);
     }
 }
 
@@ -47,7 +58,11 @@ impl Listener for Known {
             )
         };
         if batch.iter().any(ends) {
-            self.0.forget(|_, _| true);
+            self.sessions.forget(|_, _| true);
+        }
+        let keys = [EventKind::ApiKeyRevoked, EventKind::ApiKeyRotated];
+        if batch.iter().any(|event| keys.contains(&event.kind)) {
+            self.keys.forget(|_, _| true);
         }
     }
 }
@@ -64,12 +79,12 @@ impl Identity {
             .verify(token.expose(), self.db.clock().now())
             .map_err(|_| Error::Unauthenticated { code: "unauthenticated" })?;
         let key = (claims.sid, claims.ctx);
-        let known = match self.known.0.get(&key) {
+        let known = match self.known.sessions.get(&key) {
             Some(known) => known,
             None => {
-                let begun = self.known.0.begin();
+                let begun = self.known.sessions.begin();
                 let known = self.look_up(&claims, &origin).await?;
-                self.known.0.put(key, known, begun);
+                self.known.sessions.put(key, known, begun);
                 known
             }
         };

@@ -100,3 +100,11 @@ pub(crate) fn new_device(identity: &Identity, device: &str, address: &str) -> Le
         .says("If it was you, there is nothing to do. If not, choose a new password at once; that ends all sessions.")
         .link("I did not do this", format!("{}/forgot", identity.dashboard_url))
 }
+
+/// To those who run a workspace, after one of its keys was found somewhere.
+pub(crate) fn key_leaked(identity: &Identity, workspace: &str, key: &str) -> Letter {
+    Letter::new("key_leaked", format!("An API key of {workspace} was revoked"))
+        .says(format!("Somebody found the API key “{key}” of {workspace} where it should not be, and reported it."))
+        .says("It was revoked at once: programs that use it are refused. Make a new key for them, and look at the audit log for what was done with the old one.")
+        .link("Open the API keys", format!("{}/settings/api-keys", identity.dashboard_url))
+}

@@ -2,12 +2,14 @@
 //!
 //! Reading order: [`authenticate`] (a token becomes a scope), [`session`] (how one begins, goes on
 //! and ends), [`factor`] (what is asked beside the password), [`reset`] (of a forgotten password),
-//! [`setup`] (the first person), [`sign_up`] (further ones), then [`workspace`], [`operator`], [`invitation`].
+//! [`setup`] (the first person), [`sign_up`] (further ones), then [`workspace`], [`operator`],
+//! [`invitation`], [`api_key`].
 //!
 //! **Invariant:** a token alone proves nothing: the session behind it, its context and the
 //! operator's role are read again, at most a second old, on every request and for every socket.
 //! **Invariant:** a password is checked outside any transaction, on the bounded pool.
 
+pub mod api_key;
 pub mod authenticate;
 pub mod directory;
 pub mod factor;
@@ -140,6 +142,11 @@ pub fn routes(identity: &Identity) -> Routes {
         .add(identity, &invitation::revoke::OPERATION, invitation::revoke::handler)
         .add(identity, &invitation::preview::OPERATION, invitation::preview::handler)
         .add(identity, &invitation::accept::OPERATION, invitation::accept::handler)
+        .add(identity, &api_key::list::OPERATION, api_key::list::handler)
+        .add(identity, &api_key::create::OPERATION, api_key::create::handler)
+        .add(identity, &api_key::rotate::OPERATION, api_key::rotate::handler)
+        .add(identity, &api_key::revoke::OPERATION, api_key::revoke::handler)
+        .add(identity, &api_key::report_leak::OPERATION, api_key::report_leak::handler)
 }
 
 /// A request as identity's handlers get it.

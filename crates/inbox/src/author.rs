@@ -1,6 +1,6 @@
 //! Who wrote a line.
 
-use lk_base::id::{Id, OperatorId, VisitorId};
+use lk_base::id::{ApiKeyId, Id, OperatorId, VisitorId};
 use lk_db::Actor;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -15,6 +15,8 @@ pub enum AuthorKind {
     Visitor,
     /// An operator of the workspace.
     Operator,
+    /// A program with an API key of the workspace.
+    ApiKey,
     /// The product itself.
     System,
 }
@@ -26,6 +28,7 @@ impl AuthorKind {
         match self {
             Self::Visitor => "visitor",
             Self::Operator => "operator",
+            Self::ApiKey => "api_key",
             Self::System => "system",
         }
     }
@@ -36,16 +39,17 @@ impl AuthorKind {
 pub struct Author {
     /// What they are.
     pub kind: AuthorKind,
-    /// The operator or visitor; `null` for the product itself.
+    /// The operator, key or visitor; `null` for the product itself.
     pub id: Option<String>,
 }
 
 impl Author {
-    /// Whoever acts. Only operators, visitors and the product itself act in an inbox.
+    /// Whoever acts. Only operators, keys, visitors and the product itself act in an inbox.
     #[must_use]
     pub fn of(actor: Actor) -> Self {
         let kind = match actor {
             Actor::Operator { .. } => AuthorKind::Operator,
+            Actor::ApiKey { .. } => AuthorKind::ApiKey,
             Actor::Visitor { .. } => AuthorKind::Visitor,
             Actor::Person { .. } | Actor::Nobody | Actor::System => AuthorKind::System,
         };
@@ -58,6 +62,7 @@ impl Author {
         let id = match kind {
             AuthorKind::Visitor => id.map(|id| VisitorId::from_uuid(id).to_string()),
             AuthorKind::Operator => id.map(|id| OperatorId::from_uuid(id).to_string()),
+            AuthorKind::ApiKey => id.map(|id| ApiKeyId::from_uuid(id).to_string()),
             AuthorKind::System => None,
         };
         Self { kind, id }
@@ -74,6 +79,7 @@ mod tests {
         let shown = |kind| serde_json::to_value(Author::stored(kind, Some(id))).unwrap();
         assert_eq!(shown(AuthorKind::Visitor)["id"], VisitorId::from_uuid(id).to_string());
         assert_eq!(shown(AuthorKind::Operator)["id"], OperatorId::from_uuid(id).to_string());
+        assert_eq!(shown(AuthorKind::ApiKey)["id"], ApiKeyId::from_uuid(id).to_string());
         assert_eq!(shown(AuthorKind::System), serde_json::json!({ "kind": "system", "id": null }));
     }
 }

@@ -14,10 +14,10 @@ use lk_realtime::{Door, Presence, Signals};
 use lk_web::{Authenticate, Credential};
 use serde_json::Value;
 
-/// One authenticator for requests and sockets, operators and visitors.
+/// One authenticator for requests and sockets, operators, keys and visitors.
 #[derive(Debug)]
 pub struct Authenticator {
-    /// Knows operators.
+    /// Knows operators and keys.
     pub identity: Identity,
     /// Knows visitors.
     pub inbox: Inbox,
@@ -32,6 +32,7 @@ impl Authenticate for Authenticator {
         Box::pin(async move {
             match credential {
                 Credential::Bearer(token) => self.identity.authenticate(&token, origin).await,
+                Credential::Key(key) => self.identity.authenticate_key(&key, origin).await,
                 Credential::Widget { widget, site, session } => {
                     self.inbox.authenticate_widget(widget, &site, session, origin).await
                 }

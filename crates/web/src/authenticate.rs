@@ -1,4 +1,4 @@
-//! One authenticator for HTTP and sockets, operators and visitors.
+//! One authenticator for HTTP and sockets, operators, keys and visitors.
 
 use std::sync::Arc;
 
@@ -12,6 +12,8 @@ use lk_db::{Origin, Scope};
 pub enum Credential {
     /// An access token.
     Bearer(Secret),
+    /// An API key, from a program.
+    Key(Secret),
     /// A widget on a site, perhaps with a visitor's session.
     Widget {
         /// The widget that the page names.

@@ -11,6 +11,7 @@ pub mod authenticate;
 pub mod call;
 pub mod codes;
 pub mod cookie;
+pub mod credential;
 pub mod edge;
 pub mod headers;
 pub mod limit;

@@ -42,11 +42,11 @@ macro_rules! classes {
 }
 
 classes! {
-    /// Reading, per operator.
+    /// Reading, per operator or key.
     Read = "read", 1200, 300;
-    /// Changing, per operator.
+    /// Changing, per operator or key.
     Write = "write", 600, 120;
-    /// Sending messages, per operator.
+    /// Sending messages, per operator or key.
     Send = "send", 6000, 600;
     /// Trying a credential, per address.
     SignIn = "sign_in", 20, 20;
@@ -60,6 +60,10 @@ classes! {
     Refresh = "refresh", 120, 60;
     /// Inviting, per operator.
     Invite = "invite", 30, 30;
+    /// Showing an API key, per address, whatever becomes of it.
+    Key = "key", 6000, 1200;
+    /// Reporting a leaked API key, per address.
+    KeyLeak = "key_leak", 10, 10;
     /// A widget asking for its configuration, per address.
     WidgetRead = "widget_read", 600, 200;
     /// A browser becoming a visitor, per address.
@@ -75,7 +79,7 @@ classes! {
 pub enum Bucket {
     /// An address: IPv4 whole, IPv6 by its first 64 bits.
     Address([u8; 8]),
-    /// An operator or visitor.
+    /// An operator, key or visitor.
     Actor(u128),
 }
 

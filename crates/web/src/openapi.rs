@@ -46,6 +46,7 @@ pub fn document(declared: &[Declared], version: &str) -> Value {
             "schemas": schemas,
             "securitySchemes": {
                 "access_token": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT" },
+                "api_key": { "type": "http", "scheme": "bearer", "bearerFormat": "lk_…" },
                 "refresh_cookie": { "type": "apiKey", "in": "cookie", "name": "__Host-lk_refresh" },
                 "widget": { "type": "apiKey", "in": "header", "name": "Leadkeep-Widget" },
             },
@@ -73,7 +74,13 @@ fn describe(
             drop(fields.insert("security".to_owned(), json!([{ "refresh_cookie": [] }])))
         }
         Access::Operator(permission) | Access::Fresh(permission) => {
-            fields.insert("security".to_owned(), json!([{ "access_token": [] }]));
+            let scopes = operation.access.scopes();
+            let mut doors = vec![json!({ "access_token": [] })];
+            if !scopes.is_empty() {
+                doors.push(json!({ "api_key": [] }));
+                fields.insert("x-api-key-scopes".to_owned(), json!(scopes));
+            }
+            fields.insert("security".to_owned(), Value::Array(doors));
             fields.insert("x-permission".to_owned(), json!(permission.name()));
             if matches!(operation.access, Access::Fresh(_)) {
                 fields.insert("x-step-up".to_owned(), json!(true));

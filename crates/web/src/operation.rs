@@ -1,7 +1,7 @@
 //! The declaration of an operation: router, permission, rate class, audit, document, sweeps.
 
 use axum::http::Method;
-use lk_authz::Permission;
+use lk_authz::{KeyScope, KeyScopes, Permission};
 use lk_db::Action;
 
 use crate::limit::RateClass;
@@ -14,7 +14,7 @@ pub enum Access {
     /// The holder of a refresh cookie, from our own pages: needs the header `Leadkeep-Client`,
     /// which makes a forged cross-site call impossible without our consent (CORS).
     Cookie,
-    /// An operator with the permission.
+    /// An operator with the permission, or an API key with a scope that has it.
     Operator(Permission),
     /// An operator with the permission, who proved within the last ten minutes who they are.
     Fresh(Permission),
@@ -32,6 +32,15 @@ impl Access {
             Self::Operator(permission) | Self::Fresh(permission) => Some(permission),
             Self::Public | Self::Cookie | Self::Widget | Self::Visitor => None,
         }
+    }
+
+    /// The scopes of which an API key needs one; none where no key can call. A key never proves
+    /// again who it is, because there is nobody to ask.
+    #[must_use]
+    pub fn scopes(self) -> Vec<KeyScope> {
+        let Self::Operator(permission) = self else { return Vec::new() };
+        let has = |scope: &KeyScope| KeyScopes::of([*scope]).may(permission);
+        KeyScope::ALL.iter().copied().filter(has).collect()
     }
 }
 

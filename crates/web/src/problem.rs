@@ -97,6 +97,15 @@ impl From<Error> for Problem {
                 Self::new(StatusCode::FORBIDDEN, code)
                     .detail("Enter your password again to do this.")
             }
+            Error::Forbidden { code: code @ "keys_not_for_browsers" } => {
+                Self::new(StatusCode::FORBIDDEN, code).detail(
+                    "API keys are for servers: a web page would show this one to everybody.",
+                )
+            }
+            Error::Forbidden { code: code @ "keys_not_here" } => {
+                Self::new(StatusCode::FORBIDDEN, code)
+                    .detail("API keys are not used with the widget's operations.")
+            }
             Error::Forbidden { code } => {
                 Self::new(StatusCode::FORBIDDEN, code).detail("Your role does not allow this.")
             }

@@ -12,8 +12,8 @@ use axum::routing::{MethodFilter, on};
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use lk_base::id::{Id, WidgetId, WorkspaceId};
-use lk_base::{Clock, Error, Result, Secret};
+use lk_base::id::{Id, WorkspaceId};
+use lk_base::{Clock, Error, Result};
 use lk_db::{Actor, Origin, Scope};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
@@ -21,8 +21,8 @@ use serde::de::DeserializeOwned;
 
 use crate::authenticate::{Authenticate, Credential};
 use crate::call::{Call, PathParams, Reply};
-use crate::cookie;
-use crate::limit::{Bucket, Limiter};
+use crate::credential;
+use crate::limit::{Bucket, Limiter, RateClass};
 use crate::operation::{Access, Operation};
 use crate::problem::Problem;
 
@@ -201,14 +201,18 @@ where
     let origin = parts.extensions.get::<Arc<Origin>>().cloned().unwrap_or_else(|| {
         Arc::new(Origin { address: None, user_agent: None, request_id: String::new() })
     });
+    if operation.access.permission().is_some()
+        && matches!(credential::bearer(&parts.headers)?, Some(Credential::Key(_)))
+    {
+        // Made-up keys cost a look-up each, so they are counted before it.
+        gate.limiter.check(RateClass::Key, by_address(&origin))?;
+    }
     let scope = identify(operation, &parts.method, &parts.headers, &gate, &origin).await?;
     let bucket = match scope.actor() {
         Actor::Operator { operator, .. } => Bucket::Actor(operator.uuid().as_u128()),
+        Actor::ApiKey { key, .. } => Bucket::Actor(key.uuid().as_u128()),
         Actor::Visitor { visitor } => Bucket::Actor(visitor.uuid().as_u128()),
-        _ => origin
-            .address
-            .as_ref()
-            .map_or(Bucket::Actor(0), |address| Bucket::of(*address.reveal())),
+        _ => by_address(&origin),
     };
     gate.limiter.check(operation.rate, bucket)?;
 
@@ -270,15 +274,11 @@ async fn identify(
             Ok(nobody(origin))
         }
         Access::Operator(permission) | Access::Fresh(permission) => {
-            let token =
-                bearer(headers).ok_or(Error::Unauthenticated { code: "unauthenticated" })?;
-            let scope = gate
-                .authenticate
-                .authenticate(Credential::Bearer(token), Arc::clone(origin))
-                .await?;
-            match scope.actor() {
-                Actor::Operator { role, .. } if role.may(permission) => {}
-                _ => return Err(Error::Forbidden { code: "forbidden" }),
+            let shown = credential::bearer(headers)?;
+            let credential = shown.ok_or(Error::Unauthenticated { code: "unauthenticated" })?;
+            let scope = gate.authenticate.authenticate(credential, Arc::clone(origin)).await?;
+            if !scope.actor().may(permission) {
+                return Err(Error::Forbidden { code: "forbidden" });
             }
             let now = gate.clock.now();
             let lately = scope.authenticated_at().is_some_and(|at| now.since(at) <= FRESH);
@@ -288,11 +288,16 @@ async fn identify(
             Ok(scope)
         }
         Access::Widget | Access::Visitor => {
+            if matches!(credential::bearer(headers)?, Some(Credential::Key(_))) {
+                return Err(Error::Forbidden { code: "keys_not_here" });
+            }
             if *method != Method::GET {
                 same_origin(headers, gate)?;
             }
-            let scope =
-                gate.authenticate.authenticate(widget(headers)?, Arc::clone(origin)).await?;
+            let scope = gate
+                .authenticate
+                .authenticate(credential::widget(headers)?, Arc::clone(origin))
+                .await?;
             match (operation.access, scope.actor()) {
                 (Access::Visitor, Actor::Visitor { .. }) | (Access::Widget, _) => Ok(scope),
                 _ => Err(Error::Unauthenticated { code: "unauthenticated" }),
@@ -301,37 +306,14 @@ async fn identify(
     }
 }
 
+fn by_address(origin: &Origin) -> Bucket {
+    origin.address.as_ref().map_or(Bucket::Actor(0), |address| Bucket::of(*address.reveal()))
+}
+
 /// The scope of somebody unknown: the platform's rows, where a system transaction begins.
 #[expect(clippy::disallowed_methods, reason = "nobody is claimed: the actor is Nobody")]
 fn nobody(origin: &Arc<Origin>) -> Scope {
     Scope::assume_authenticated(WorkspaceId::PLATFORM, Actor::Nobody, Arc::clone(origin))
-}
-
-fn bearer(headers: &HeaderMap) -> Option<Secret> {
-    let line = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = line.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| Secret::new(token.trim().to_owned()))
-}
-
-/// The credential of a widget's call: which widget, on which site, whose session.
-///
-/// # Errors
-/// `Forbidden` without the two headers that our own frame always sends.
-pub fn widget(headers: &HeaderMap) -> Result<Credential> {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let refused = Error::Forbidden { code: "site_not_allowed" };
-    let (Some(widget), Some(site)) = (text("leadkeep-widget"), text("leadkeep-site")) else {
-        return Err(refused);
-    };
-    let widget: WidgetId = widget.parse().map_err(|_| refused)?;
-    let session = cookie::read(headers, &widget_cookie(widget));
-    Ok(Credential::Widget { widget, site: site.to_owned(), session })
-}
-
-/// The name of a visitor's cookie: one for each widget, so that two workspaces never meet.
-#[must_use]
-pub fn widget_cookie(widget: WidgetId) -> String {
-    format!("__Host-lk_v_{widget}")
 }
 
 /// Refuses a call that a page of another origin made.

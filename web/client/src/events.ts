@@ -15,6 +15,9 @@ export type EventData = {
   'invitation.created': { invitation_id: string }
   'invitation.accepted': { invitation_id: string }
   'invitation.revoked': { invitation_id: string }
+  'api_key.created': { api_key_id: string }
+  'api_key.rotated': { api_key_id: string }
+  'api_key.revoked': { api_key_id: string }
   'widget.updated': { widget: Widget }
   'widget.first_hit': { widget_id: string; site: string; at: string }
   'workspace.updated': { name: string }
@@ -22,7 +25,7 @@ export type EventData = {
 
 export type EventType = keyof EventData
 
-export type Actor = { kind: 'operator' | 'visitor' | 'system' | 'person'; id: string | null }
+export type Actor = { kind: 'operator' | 'api_key' | 'visitor' | 'system' | 'person'; id: string | null }
 
 /** An event as it arrives: its type may be one this build does not know. */
 export type Envelope = { id: string; seq: number; type: string; at: string; actor: Actor; data: unknown }

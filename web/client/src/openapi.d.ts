@@ -1,5 +1,57 @@
 // Made from docs/reference/openapi.json by `npm run gen`. Not for editing.
 export interface paths {
+    "/api/v1/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The workspace's API keys, the newest first; ended ones too. Secrets are not among it. */
+        get: operations["list_api_keys"];
+        put?: never;
+        /** Make an API key. The key is in this answer and is never shown again. */
+        post: operations["create_api_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/api-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End an API key; it acts within a second. */
+        delete: operations["revoke_api_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/api-keys/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give an API key a new secret and a new time. The old secret ends after the overlap. */
+        post: operations["rotate_api_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/email/confirm": {
         parameters: {
             query?: never;
@@ -598,6 +650,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/key-leaks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Report an API key that was found where it should not be: it ends at once, if there is such a key, and its workspace is told. The answer is the same for made-up keys. */
+        post: operations["report_key_leak"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -953,6 +1022,40 @@ export interface components {
             /** @description What. */
             what: components["schemas"]["What"];
         };
+        /** @description An API key, as those see it who run the workspace. Its secret is not here. */
+        ApiKey: {
+            /** @description Where it may come from; anywhere when empty. */
+            allowed_addresses: components["schemas"]["Network"][];
+            /** @description When. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description Who made it. */
+            created_by: components["schemas"]["OperatorId"];
+            /** @description Until when it works. */
+            expires_at: components["schemas"]["Timestamp"];
+            /** @description Its id; the same 26 characters stand in the key itself. */
+            id: components["schemas"]["ApiKeyId"];
+            /** @description When it was last used, to the minute or so. */
+            last_used_at: components["schemas"]["Timestamp"] | null;
+            /** @description From where, masked. */
+            last_used_from: components["schemas"]["MaskedAddress"] | null;
+            /** @description What it is for. */
+            name: string;
+            /** @description Until when the secret before works too, if it does. */
+            old_secret_ends_at: components["schemas"]["Timestamp"] | null;
+            /** @description When it was ended, if it was. */
+            revoked_at: components["schemas"]["Timestamp"] | null;
+            /** @description What it may do. */
+            scopes: components["schemas"]["KeyScope"][];
+            /** @description When its present secret was made. */
+            secret_at: components["schemas"]["Timestamp"];
+            /** @description Who was shown a secret that works: to be rotated when one of them leaves. */
+            seen_by: components["schemas"]["OperatorId"][];
+            /** @description Where it stands. */
+            state: components["schemas"]["ApiKeyState"];
+        };
+        ApiKeyId: string;
+        /** @description Where a key stands. */
+        ApiKeyState: "active" | "expired" | "revoked" | "leaked";
         /** @description The request body. */
         AskForReset: {
             /**
@@ -976,13 +1079,13 @@ export interface components {
         };
         /** @description Who wrote a line or did something to a conversation. */
         Author: {
-            /** @description The operator or visitor; `null` for the product itself. */
+            /** @description The operator, key or visitor; `null` for the product itself. */
             id: string | null;
             /** @description What they are. */
             kind: components["schemas"]["AuthorKind"];
         };
         /** @description What an author can be. */
-        AuthorKind: "visitor" | "operator" | "system";
+        AuthorKind: "visitor" | "operator" | "api_key" | "system";
         /** @description A sign-in that waits for its second factor. */
         Challenge: {
             /** @description To be sent along with the code. */
@@ -1163,6 +1266,20 @@ export interface components {
              */
             unread: number;
         };
+        /** @description The request body. */
+        CreateApiKey: {
+            /**
+             * @description Where it may come from, for example `203.0.113.0/24`; from anywhere when empty.
+             * @default []
+             */
+            allowed_addresses?: components["schemas"]["Network"][];
+            /** @description For how many days it works; 90 when not said. */
+            expires_in_days?: number | null;
+            /** @description What it is for. */
+            name: string;
+            /** @description What it may do. */
+            scopes: components["schemas"]["KeyScope"][];
+        };
         /** @description The invitation and its link. */
         CreatedInvitation: {
             /** @description The invitation. */
@@ -1202,7 +1319,7 @@ export interface components {
         EventActor: {
             /** @description Which one; `null` for the product itself. */
             id: string | null;
-            /** @description `operator`, `visitor`, `person` or `system`. */
+            /** @description `operator`, `api_key`, `visitor`, `person` or `system`. */
             kind: string;
         };
         EventId: string;
@@ -1318,6 +1435,15 @@ export interface components {
         };
         /** @description Where an invitation stands. */
         InvitationState: "pending" | "accepted" | "revoked" | "expired";
+        /** @description Something an API key may be allowed to do in its workspace. */
+        KeyScope: "conversations:read" | "conversations:reply" | "conversations:manage" | "contacts:read" | "contacts:manage" | "events:read" | "members:read" | "widget:read" | "workspace:read";
+        /** @description A key and its secret. */
+        MadeApiKey: {
+            /** @description What is kept of it. */
+            api_key: components["schemas"]["ApiKey"];
+            /** @description The key itself, shown this once. */
+            key: components["schemas"]["Shown"];
+        };
         /** @description What becomes of mail: whoever waits for one should know. */
         Mail: "sent" | "kept";
         /** @description The request body. */
@@ -1364,6 +1490,7 @@ export interface components {
         MessageId: string;
         /** @description What a line of a conversation can be. */
         MessageKind: "reply" | "note" | "activity";
+        Network: string;
         /** @description No parameters, no body: an unknown field is refused here as everywhere. */
         Nothing: Record<string, never>;
         /** @description An operator, as their colleagues see them. */
@@ -1404,6 +1531,13 @@ export interface components {
             has_more: boolean;
             /** @description Give this back as `cursor` to read on; `null` at the end. */
             next_cursor: string | null;
+        };
+        /** @description A page: the rows, and how to ask for the next one. */
+        PageOfApiKey: {
+            /** @description The rows of this page. */
+            data: components["schemas"]["ApiKey"][];
+            /** @description Where it ends. */
+            page: components["schemas"]["PageInfo"];
         };
         /** @description A page: the rows, and how to ask for the next one. */
         PageOfConversation: {
@@ -1476,7 +1610,7 @@ export interface components {
             page: components["schemas"]["PageInfo"];
         };
         /** @description Something an operator may be allowed to do in a workspace. */
-        Permission: "conversation.read" | "conversation.reply" | "conversation.manage" | "contact.read" | "contact.manage" | "member.read" | "member.invite" | "member.manage" | "widget.read" | "widget.manage" | "workspace.read" | "workspace.manage" | "event.read" | "session.own";
+        Permission: "conversation.read" | "conversation.mark" | "conversation.reply" | "conversation.manage" | "contact.read" | "contact.manage" | "member.read" | "member.invite" | "member.manage" | "widget.read" | "widget.manage" | "workspace.read" | "workspace.manage" | "key.manage" | "event.read" | "session.own";
         /** @description A person as they see themselves. */
         Person: {
             /** @description Their address. */
@@ -1531,6 +1665,11 @@ export interface components {
             /** @description Ten codes, of which each works once. */
             recovery_codes: components["schemas"]["Shown"][];
         };
+        /** @description The request body. */
+        ReportKeyLeak: {
+            /** @description The key, whole. */
+            key: string;
+        };
         /** @description How many ended. */
         RevokedSessions: {
             /**
@@ -1553,6 +1692,13 @@ export interface components {
             masked_ip: components["schemas"]["MaskedAddress"] | null;
             /** @description The workspace it happened in; `null` before a session had one. */
             workspace: string | null;
+        };
+        /** @description The request body. */
+        RotateApiKey: {
+            /** @description For how many days the key works from now on; 90 when not said. */
+            expires_in_days?: number | null;
+            /** @description For how many days the old secret still works; 1 when not said, 0 ends it at once. */
+            overlap_days?: number | null;
         };
         /** @description The request body. */
         SendMessage: {
@@ -1791,9 +1937,9 @@ export interface components {
         };
         /** @description Who wrote a message, for the visitor. */
         VisitorAuthor: {
-            /** @description The visitor, or an operator. */
+            /** @description The visitor, an operator, or a program of the workspace's (`api_key`). */
             kind: components["schemas"]["AuthorKind"];
-            /** @description The operator's name; `null` for the visitor's own messages. */
+            /** @description The operator's name; `null` for the visitor's own messages and a program's. */
             name: string | null;
         };
         /** @description A conversation, for its visitor. */
@@ -1816,7 +1962,7 @@ export interface components {
             status: components["schemas"]["VisitorStatus"];
             /**
              * Format: int64
-             * @description How many messages of operators the visitor has not read.
+             * @description How many messages of the other side the visitor has not read.
              */
             unread: number;
             /** @description When its newest message was stored. */
@@ -1935,6 +2081,537 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_api_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfApiKey"];
+                };
+            };
+            /** @description A problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateApiKey"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeApiKey"];
+                };
+            };
+            /** @description Success. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeApiKey"];
+                };
+            };
+            /** @description A problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ApiKeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotate_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ApiKeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotateApiKey"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeApiKey"];
+                };
+            };
+            /** @description A problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     confirm_email: {
         parameters: {
             query?: never;
@@ -6603,6 +7280,111 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvitationPreview"];
+                };
+            };
+            /** @description A problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_key_leak: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportKeyLeak"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
                 };
             };
             /** @description A problem. */

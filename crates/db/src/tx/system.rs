@@ -17,7 +17,8 @@ pub enum SystemReason {
     SignIn,
     /// A widget is asked for by its public id: which workspace it belongs to is what is looked up.
     WidgetLookup,
-    /// Who belongs where: the directory lives on the platform, the role in the workspace.
+    /// Who belongs where, persons and keys: the directories live on the platform, what they may do
+    /// in the workspace.
     Membership,
     /// The clock: waking snoozed conversations.
     Clock,

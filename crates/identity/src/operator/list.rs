@@ -23,7 +23,7 @@ pub static OPERATION: Operation = Operation {
 
 /// HTTP in, HTTP out.
 pub async fn handler(call: Call) -> Result<Reply<Page<Operator>>> {
-    let you = call.scope.operator()?;
+    let you = call.scope.reader()?;
     let mut tx = call.state.db.read(&call.scope).await?;
     let workspace = tx.workspace();
     let operators = sqlx::query_as!(
@@ -34,13 +34,13 @@ pub async fn handler(call: Call) -> Result<Reply<Page<Operator>>> {
                   role        as "role: Role",
                   joined_at   as "joined_at: Timestamp",
                   removed_at  as "removed_at: Timestamp",
-                  operator_id = $2 as "you!"
+                  operator_id is not distinct from $2 as "you!"
              from operators
             where workspace_id = $1
             order by removed_at nulls first, joined_at, operator_id
             limit 1000"#,
         workspace,
-        you.uuid(),
+        you.map(Id::uuid),
     )
     .fetch_all(tx.conn())
     .await?;

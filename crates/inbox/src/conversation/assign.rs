@@ -64,7 +64,7 @@ pub async fn assign(
     id: ConversationId,
     assignee: Option<OperatorId>,
 ) -> Result<Conversation> {
-    let operator = scope.operator()?;
+    let reader = scope.reader()?;
     let mut tx = inbox.db.write(scope).await?;
     let before = lock(&mut tx, id).await?;
     if before.assignee_id != assignee {
@@ -73,7 +73,7 @@ pub async fn assign(
         }
         store(&mut tx, id, assignee).await?;
     }
-    let after = shape::one(&mut tx, &*inbox.live, id, Some(operator)).await?;
+    let after = shape::one(&mut tx, &*inbox.live, id, reader).await?;
     let entry = Entry::new(Action::ConversationAssigned, id)
         .changed(json!({ "assignee_id": before.assignee_id }), json!({ "assignee_id": assignee }));
     tx.commit(entry).await?;

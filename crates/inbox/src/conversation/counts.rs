@@ -47,7 +47,7 @@ pub struct Counts {
 /// # Errors
 /// None of its own.
 pub async fn handler(call: Call<Inbox>) -> Result<Reply<Counts>> {
-    let operator = call.scope.operator()?;
+    let reader = call.scope.reader()?;
     let mut tx = call.state.db.read(&call.scope).await?;
     let counts = sqlx::query_as!(
         Counts,
@@ -60,9 +60,10 @@ pub async fn handler(call: Call<Inbox>) -> Result<Reply<Counts>> {
                 limit $3
            )
            select count(*)                                     as "open!",
-                  count(*) filter (where o.assignee_id = $2)   as "mine!",
+                  count(*) filter (where o.assignee_id = $2::uuid) as "mine!",
                   count(*) filter (where o.assignee_id is null) as "unassigned!",
-                  count(*) filter (where o.last_visitor_seq > coalesce(r.read_seq, 0)) as "unread!",
+                  count(*) filter (where $2 is not null
+                                     and o.last_visitor_seq > coalesce(r.read_seq, 0)) as "unread!",
                   (select count(*) from (select from conversations
                                           where workspace_id = $1 and status = 'snoozed' limit $3) as s) as "snoozed!",
                   (select count(*) from (select from conversations
@@ -73,7 +74,7 @@ pub async fn handler(call: Call<Inbox>) -> Result<Reply<Counts>> {
               and r.conversation_id = o.conversation_id
               and r.operator_id = $2"#,
         tx.workspace(),
-        operator.uuid(),
+        reader.map(Id::uuid),
         MOST,
     )
     .fetch_one(tx.conn())

@@ -40,9 +40,9 @@ pub struct ConversationDetail {
 /// `NotFound`.
 pub async fn handler(call: Call<Inbox, One<ConversationId>>) -> Result<Reply<ConversationDetail>> {
     let (One(id), live) = (call.path, &*call.state.live);
-    let operator = call.scope.operator()?;
+    let reader = call.scope.reader()?;
     let mut tx = call.state.db.read(&call.scope).await?;
-    let conversation = shape::one(&mut tx, live, id, Some(operator)).await?;
+    let conversation = shape::one(&mut tx, live, id, reader).await?;
     let visitor = visitor::read(&mut tx, live, conversation.visitor_id).await?;
     Ok(Reply::ok(ConversationDetail { conversation, visitor }))
 }

@@ -3,7 +3,7 @@
 use http::Method;
 use lk_authz::Permission;
 use lk_base::id::{ContactId, Id, OperatorId};
-use lk_base::{Page, PageInfo, Result};
+use lk_base::{Error, Page, PageInfo, Result};
 use lk_db::ReadTx;
 use lk_web::{Access, Audited, Call, Nothing, Operation, RateClass, Reply};
 use schemars::JsonSchema;
@@ -92,30 +92,32 @@ struct Filter {
 }
 
 impl Filter {
-    /// The filter a query asks for, with `me` resolved.
-    fn of(query: &Query, caller: OperatorId) -> Self {
+    /// The filter a query asks for, with `me` resolved: a key is nobody's assignee.
+    fn of(query: &Query, caller: Option<OperatorId>) -> Result<Self> {
         let statuses = query.status.map_or(Status::ALL.to_vec(), |status| vec![status]);
-        Self {
+        Ok(Self {
             statuses: statuses.into_iter().map(|status| status.name().to_owned()).collect(),
             assignee: match query.assignee {
-                Some(Assignee::Me) => Some(caller.uuid()),
+                Some(Assignee::Me) => {
+                    Some(caller.ok_or(Error::Forbidden { code: "operators_only" })?.uuid())
+                }
                 Some(Assignee::Operator(operator)) => Some(operator.uuid()),
                 Some(Assignee::Nobody) | None => None,
             },
             unassigned: query.assignee == Some(Assignee::Nobody),
             contact: query.contact.map(Id::uuid),
-        }
+        })
     }
 }
 
 /// HTTP in, HTTP out.
 ///
 /// # Errors
-/// `Refused` for a cursor that does not belong to this list.
+/// `Refused` for a cursor that does not belong to this list, `Forbidden` for a key that says `me`.
 pub async fn handler(call: Call<Inbox, Nothing, Query>) -> Result<Reply<Page<Conversation>>> {
     let (inbox, query) = (&call.state, call.query);
-    let operator = call.scope.operator()?;
-    let filter = Filter::of(&query, operator);
+    let reader = call.scope.reader()?;
+    let filter = Filter::of(&query, reader)?;
     let workspace = call.scope.workspace().uuid();
     let cursors = Cursors { sealer: inbox.db.sealer(), list: "cursor.conversations", workspace };
     let end = match &query.cursor {
@@ -128,7 +130,7 @@ pub async fn handler(call: Call<Inbox, Nothing, Query>) -> Result<Reply<Page<Con
         None => by_activity(&mut tx, &filter, end, query.limit).await?,
     };
     let has_more = query.limit.cut(&mut ids);
-    let data = shape::many(&mut tx, &*inbox.live, &ids, Some(operator)).await?;
+    let data = shape::many(&mut tx, &*inbox.live, &ids, reader).await?;
     let next_cursor = match data.last() {
         Some(last) if has_more => {
             Some(cursors.seal(End { at: last.updated_at, id: last.id.uuid() }, filter)?)
@@ -217,9 +219,12 @@ mod tests {
     fn a_filter_names_the_caller_so_that_a_cursor_stays_theirs() {
         let me = OperatorId::from_uuid(Uuid::from_u128(1));
         let query = Query { assignee: Some(Assignee::Me), ..Query::default() };
-        assert_eq!(Filter::of(&query, me).assignee, Some(me.uuid()));
-        assert_eq!(Filter::of(&query, me).statuses, ["open", "snoozed", "resolved"]);
+        let filter = Filter::of(&query, Some(me)).unwrap();
+        assert_eq!(filter.assignee, Some(me.uuid()));
+        assert_eq!(filter.statuses, ["open", "snoozed", "resolved"]);
+        assert!(Filter::of(&query, None).is_err(), "a key is nobody's assignee");
         let nobody = Query { assignee: Some(Assignee::Nobody), ..Query::default() };
-        assert!(Filter::of(&nobody, me).unassigned && Filter::of(&nobody, me).assignee.is_none());
+        let filter = Filter::of(&nobody, None).unwrap();
+        assert!(filter.unassigned && filter.assignee.is_none());
     }
 }

@@ -19,7 +19,7 @@ pub static OPERATION: Operation = Operation {
     method: Method::POST,
     path: "/api/v1/conversations/{id}/read",
     summary: "Marks a conversation as read by the caller, as far as a line.",
-    access: Access::Operator(Permission::ConversationRead),
+    access: Access::Operator(Permission::ConversationMark),
     rate: RateClass::Read,
     audited: Audited::Exempt(Unaudited::ReadMarker),
     status: 200,

@@ -37,13 +37,13 @@ pub async fn handler(call: Call<Inbox, One<ConversationId>>) -> Result<Reply<Con
 /// # Errors
 /// `NotFound`.
 pub async fn reopen(inbox: &Inbox, scope: &Scope, id: ConversationId) -> Result<Conversation> {
-    let operator = scope.operator()?;
+    let reader = scope.reader()?;
     let mut tx = inbox.db.write(scope).await?;
     let before = lock(&mut tx, id).await?;
     if changes(&before) {
         turn(&mut tx, id, before.status, Status::Open, None).await?;
     }
-    let after = shape::one(&mut tx, &*inbox.live, id, Some(operator)).await?;
+    let after = shape::one(&mut tx, &*inbox.live, id, reader).await?;
     let entry = Entry::new(Action::ConversationReopened, id)
         .changed(json!({ "status": before.status }), json!({ "status": after.status }));
     tx.commit(entry).await?;

@@ -60,14 +60,14 @@ pub async fn snooze(
     id: ConversationId,
     until: Timestamp,
 ) -> Result<Conversation> {
-    let operator = scope.operator()?;
+    let reader = scope.reader()?;
     let mut tx = inbox.db.write(scope).await?;
     let before = lock(&mut tx, id).await?;
     check(until, tx.now())?;
     if changes(&before, until) {
         turn(&mut tx, id, before.status, Status::Snoozed, Some(until)).await?;
     }
-    let after = shape::one(&mut tx, &*inbox.live, id, Some(operator)).await?;
+    let after = shape::one(&mut tx, &*inbox.live, id, reader).await?;
     let entry = Entry::new(Action::ConversationSnoozed, id).changed(
         json!({ "status": before.status, "snoozed_until": before.snoozed_until }),
         json!({ "status": after.status, "snoozed_until": after.snoozed_until }),

@@ -17,7 +17,7 @@ pub static OPERATION: Operation = Operation {
     method: Method::POST,
     path: "/api/v1/conversations/{id}/unread",
     summary: "Marks a conversation as unread by the caller, from the visitor's last message on.",
-    access: Access::Operator(Permission::ConversationRead),
+    access: Access::Operator(Permission::ConversationMark),
     rate: RateClass::Write,
     audited: Audited::Exempt(Unaudited::ReadMarker),
     status: 200,

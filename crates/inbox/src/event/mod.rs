@@ -3,7 +3,7 @@
 pub mod list;
 
 use lk_base::Timestamp;
-use lk_base::id::{EventId, Id, OperatorId, PersonId, VisitorId};
+use lk_base::id::{ApiKeyId, EventId, Id, OperatorId, PersonId, VisitorId};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
@@ -12,7 +12,7 @@ use uuid::Uuid;
 /// Who made an event happen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct EventActor {
-    /// `operator`, `visitor`, `person` or `system`.
+    /// `operator`, `api_key`, `visitor`, `person` or `system`.
     pub kind: String,
     /// Which one; `null` for the product itself.
     pub id: Option<String>,
@@ -24,6 +24,7 @@ impl EventActor {
     pub fn stored(kind: String, id: Option<Uuid>) -> Self {
         let id = id.and_then(|id| match kind.as_str() {
             "operator" => Some(OperatorId::from_uuid(id).to_string()),
+            "api_key" => Some(ApiKeyId::from_uuid(id).to_string()),
             "visitor" => Some(VisitorId::from_uuid(id).to_string()),
             "person" => Some(PersonId::from_uuid(id).to_string()),
             _ => None,

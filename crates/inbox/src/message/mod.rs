@@ -218,11 +218,11 @@ impl Facts {
     }
 }
 
-/// The message that this operator sent before under this client id.
+/// The message that this author sent before under this client id.
 async fn sent_before(
     tx: &mut WriteTx,
     conversation: ConversationId,
-    author: OperatorId,
+    author: Option<Uuid>,
     client_message_id: &ClientMessageId,
 ) -> Result<Option<Message>> {
     let row = sqlx::query_as!(
@@ -245,7 +245,7 @@ async fn sent_before(
         tx.workspace(),
         conversation.uuid(),
         client_message_id.as_str(),
-        author.uuid(),
+        author,
     )
     .fetch_optional(tx.conn())
     .await?;

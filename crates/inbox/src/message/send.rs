@@ -1,9 +1,9 @@
-//! `POST /api/v1/conversations/{id}/messages`: an operator answers the visitor.
+//! `POST /api/v1/conversations/{id}/messages`: somebody of the workspace answers the visitor.
 
 use http::Method;
 use lk_authz::Permission;
 use lk_base::error::OrNotFound;
-use lk_base::id::{ConversationId, Id, MessageId, OperatorId};
+use lk_base::id::{ConversationId, Id, MessageId};
 use lk_base::{Error, Personal, Result, Timestamp};
 use lk_db::{Action, Entry, Scope, WriteTx};
 use lk_web::{Access, Audited, Call, Nothing, One, Operation, RateClass, Reply};
@@ -11,6 +11,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 use sqlx::types::Json;
+use uuid::Uuid;
 
 use super::append::{Line, append};
 use super::{Activity, Body, ClientMessageId, Facts, Kind, Message, Row, Sent, sent_before};
@@ -67,16 +68,17 @@ pub async fn send(
     conversation: ConversationId,
     input: &Input,
 ) -> Result<Sent<Message>> {
-    let operator = scope.operator()?;
+    scope.reader()?;
+    let author = scope.actor().uuid();
     let mut tx = inbox.db.write(scope).await?;
     let line = Line::Reply(input.body.as_str(), &input.client_message_id);
     let Some(added) = append(&mut tx, conversation, line).await? else {
-        let first = sent_before(&mut tx, conversation, operator, &input.client_message_id).await?;
+        let first = sent_before(&mut tx, conversation, author, &input.client_message_id).await?;
         return Ok(Sent::Before(first.or_not_found()?));
     };
     let message = added.message;
     if let Some(seen) = input.if_last_seq.filter(|seen| passed(*seen, message.seq)) {
-        let missed = missed(&mut tx, conversation, operator, seen, message.seq).await?;
+        let missed = missed(&mut tx, conversation, author, seen, message.seq).await?;
         if !missed.is_empty() {
             return Err(Error::Stale { code: "stale_thread", extra: json!({ "missed": missed }) });
         }
@@ -94,7 +96,7 @@ const fn passed(seen: i64, new: i64) -> bool {
 async fn missed(
     tx: &mut WriteTx,
     conversation: ConversationId,
-    operator: OperatorId,
+    author: Option<Uuid>,
     after: i64,
     before: i64,
 ) -> Result<Vec<Message>> {
@@ -123,7 +125,7 @@ async fn missed(
         conversation.uuid(),
         after,
         before,
-        operator.uuid(),
+        author,
         MOST_MISSED,
     )
     .fetch_all(tx.conn())

@@ -1,4 +1,4 @@
-//! `POST /api/v1/conversations/{id}/notes`: an operator writes to colleagues, never to the visitor.
+//! `POST /api/v1/conversations/{id}/notes`: somebody of the workspace writes to colleagues, never to the visitor.
 
 use http::Method;
 use lk_authz::Permission;
@@ -57,11 +57,12 @@ pub async fn write_note(
     conversation: ConversationId,
     input: &Input,
 ) -> Result<Sent<Message>> {
-    let operator = scope.operator()?;
+    scope.reader()?;
     let mut tx = inbox.db.write(scope).await?;
     let line = Line::Note(input.body.as_str(), &input.client_message_id);
     let Some(added) = append(&mut tx, conversation, line).await? else {
-        let first = sent_before(&mut tx, conversation, operator, &input.client_message_id).await?;
+        let author = scope.actor().uuid();
+        let first = sent_before(&mut tx, conversation, author, &input.client_message_id).await?;
         return Ok(Sent::Before(first.or_not_found()?));
     };
     let note = added.message;

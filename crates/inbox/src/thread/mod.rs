@@ -47,7 +47,7 @@ pub struct VisitorConversation {
     pub status: VisitorStatus,
     /// The number of its newest message.
     pub last_seq: i64,
-    /// How many messages of operators the visitor has not read.
+    /// How many messages of the other side the visitor has not read.
     pub unread: i64,
     /// The number of the newest message that an operator has read; 0 before the first.
     pub operator_read_seq: i64,
@@ -60,9 +60,9 @@ pub struct VisitorConversation {
 /// Who wrote a message, for the visitor.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct VisitorAuthor {
-    /// The visitor, or an operator.
+    /// The visitor, an operator, or a program of the workspace's (`api_key`).
     pub kind: AuthorKind,
-    /// The operator's name; `null` for the visitor's own messages.
+    /// The operator's name; `null` for the visitor's own messages and a program's.
     pub name: Option<Personal>,
 }
 
@@ -132,7 +132,7 @@ pub(crate) async fn conversations(
                       and n.conversation_id = c.conversation_id
                       and n.seq > c.visitor_read_seq
                       and n.public_seq is not null
-                      and n.author_kind = 'operator') as "unread!",
+                      and n.author_kind <> 'visitor') as "unread!",
                   coalesce((select n.public_seq
                               from messages n
                              where n.workspace_id = c.workspace_id

@@ -97,7 +97,7 @@ async fn store(
               and conversation_id = $2
               and seq > $3
               and public_seq is not null
-              and author_kind = 'operator'"#,
+              and author_kind <> 'visitor'"#,
         tx.workspace(),
         conversation.uuid(),
         seq,

@@ -5,7 +5,7 @@ use lk_base::Result;
 use lk_base::id::Id;
 use lk_db::{Action, Entry, Event, EventKind};
 use lk_web::cookie::{self, Crossing};
-use lk_web::routes::widget_cookie;
+use lk_web::credential::widget_cookie;
 use lk_web::{Access, Audited, Call, Operation, RateClass, Reply};
 use serde_json::json;
 

@@ -8,7 +8,7 @@ use lk_base::{Error, Result};
 use lk_crypto::{Place, Token};
 use lk_db::{Action, Actor, Entry, Scope};
 use lk_web::cookie::{self, Crossing};
-use lk_web::routes::widget_cookie;
+use lk_web::credential::widget_cookie;
 use lk_web::{Access, Audited, Call, Credential, Operation, RateClass, Reply};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -38,9 +38,11 @@ pub struct VisitorSession {
 
 /// The widget and the site that a call names; they were checked on the way in.
 pub(crate) fn named(headers: &HeaderMap) -> Result<(WidgetId, String)> {
-    match lk_web::routes::widget(headers)? {
+    match lk_web::credential::widget(headers)? {
         Credential::Widget { widget, site, .. } => Ok((widget, site)),
-        Credential::Bearer(_) => Err(Error::Forbidden { code: "site_not_allowed" }),
+        Credential::Bearer(_) | Credential::Key(_) => {
+            Err(Error::Forbidden { code: "site_not_allowed" })
+        }
     }
 }
 

@@ -93,8 +93,8 @@ fn operations() -> anyhow::Result<String> {
     let (identity, inbox) = parts()?;
     let routes = routes::operators(&identity, &inbox).and(routes::visitors(&inbox));
     let mut out = String::from(
-        "# Operations\n\nEvery operation of the API: who may call it, how often, and what it leaves in the audit log.\n\n\
-         | Operation | Call | Access | Rate class | Audit entry |\n| --- | --- | --- | --- | --- |\n",
+        "# Operations\n\nEvery operation of the API: who may call it, with which scopes an API key may, how often, and what it leaves in the audit log.\n\n\
+         | Operation | Call | Access | API key | Rate class | Audit entry |\n| --- | --- | --- | --- | --- | --- |\n",
     );
     for declared in routes.declared() {
         let operation = declared.operation;
@@ -108,13 +108,16 @@ fn operations() -> anyhow::Result<String> {
             Access::Widget => "widget on an allowed site".to_owned(),
             Access::Visitor => "visitor on an allowed site".to_owned(),
         };
+        let scopes: Vec<String> =
+            operation.access.scopes().iter().map(|scope| format!("`{}`", scope.name())).collect();
+        let programs = if scopes.is_empty() { "no".to_owned() } else { scopes.join(" ") };
         let audited = match operation.audited {
             Audited::As(action) => format!("`{}`", action.name()),
             Audited::Reads => "none: reads".to_owned(),
             Audited::Exempt(reason) => format!("none: {reason:?}"),
         };
         out.push_str(&format!(
-            "| `{}` | `{} {}` | {access} | {} | {audited} |\n",
+            "| `{}` | `{} {}` | {access} | {programs} | {} | {audited} |\n",
             operation.id,
             operation.method,
             operation.path,

@@ -9,9 +9,11 @@
     reason = "tests fail by panicking"
 )]
 
+mod api_keys;
 mod app;
 mod house;
 mod identity;
+mod key_leaks;
 mod lifetimes;
 mod mail;
 mod malformed;

@@ -1,6 +1,7 @@
 //! Somebody who owns a workspace with everything in it: the owner of what others must not see.
 
 use axum::http::{Method, StatusCode, header};
+use lk_authz::KeyScope;
 use lk_base::Secret;
 use lk_base::text::{Email, Name};
 use lk_identity::{found, link};
@@ -25,6 +26,9 @@ pub(crate) struct Owner {
     pub(crate) visitor_cookie: String,
     pub(crate) conversation: String,
     pub(crate) contact: String,
+    pub(crate) api_key: String,
+    /// The API key itself, with every scope.
+    pub(crate) key: String,
     /// Words that only this workspace's people may read.
     pub(crate) canary: String,
 }
@@ -33,6 +37,11 @@ pub(crate) struct Owner {
 pub(crate) fn cookie(answer: &lk_testkit::Answer) -> String {
     let line = answer.headers.get(header::SET_COOKIE).expect("a cookie").to_str().unwrap();
     line.split(';').next().unwrap().to_owned()
+}
+
+/// A call of a program with an API key.
+pub(crate) fn keyed(key: &str, method: &Method, path: impl Into<String>) -> Ask {
+    Ask::new(method, path).header("authorization", format!("Bearer {key}"))
 }
 
 fn text(value: &Value) -> String {
@@ -88,6 +97,8 @@ impl House {
             visitor_cookie: String::new(),
             conversation: String::new(),
             contact: String::new(),
+            api_key: String::new(),
+            key: String::new(),
             canary,
         };
         self.furnish(&mut owner).await;
@@ -123,6 +134,11 @@ impl House {
         let seen =
             self.ask(&owner.get(format!("/api/v1/conversations/{}", owner.conversation))).await;
         owner.contact = text(&seen.expect(StatusCode::OK)["contact"]["id"]);
+        let named = json!({ "name": owner.canary, "scopes": KeyScope::ALL });
+        let made = self.ask(&owner.post("/api/v1/api-keys", named)).await;
+        let made = made.expect(StatusCode::CREATED);
+        owner.api_key = text(&made["api_key"]["id"]);
+        owner.key = text(&made["key"]);
     }
 }
 
@@ -141,6 +157,11 @@ impl Owner {
 
     pub(crate) fn patch(&self, path: impl Into<String>, body: Value) -> Ask {
         self.signed(&Method::PATCH, path).json(body)
+    }
+
+    /// A call of a program with the owner's API key.
+    pub(crate) fn keyed(&self, method: &Method, path: impl Into<String>) -> Ask {
+        keyed(&self.key, method, path)
     }
 
     /// A call of our own frame on the allowed site, without a visitor's session.
@@ -176,6 +197,7 @@ impl Owner {
             &self.visitor,
             &self.conversation,
             &self.contact,
+            &self.api_key,
             &self.canary,
         ]
     }

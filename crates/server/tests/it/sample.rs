@@ -20,6 +20,7 @@ pub(crate) struct Things {
     pub(crate) widget: String,
     pub(crate) conversation: String,
     pub(crate) contact: String,
+    pub(crate) api_key: String,
 }
 
 impl Things {
@@ -31,6 +32,7 @@ impl Things {
             widget: owner.widget.clone(),
             conversation: owner.conversation.clone(),
             contact: owner.contact.clone(),
+            api_key: owner.api_key.clone(),
         }
     }
 
@@ -45,6 +47,7 @@ impl Things {
             widget: clock.new_id::<WidgetId>().to_string(),
             conversation: clock.new_id::<ConversationId>().to_string(),
             contact: clock.new_id::<ContactId>().to_string(),
+            api_key: clock.new_id::<ApiKeyId>().to_string(),
         }
     }
 }
@@ -78,6 +81,7 @@ pub(crate) async fn sample(
         | "read_workspace"
         | "list_operators"
         | "list_invitations"
+        | "list_api_keys"
         | "list_widgets"
         | "list_conversations"
         | "count_conversations"
@@ -114,6 +118,17 @@ pub(crate) async fn sample(
             owner.post(path, json!({ "email": "invited@newcomer.test", "role": "user" }))
         }
         "revoke_invitation" => owner.signed(method, about(&things.invitation)),
+        "create_api_key" => {
+            owner.post(path, json!({ "name": "Reports", "scopes": ["conversations:read"] }))
+        }
+        "rotate_api_key" => owner.post(about(&things.api_key), json!({})),
+        "revoke_api_key" => owner.signed(method, about(&things.api_key)),
+        "report_key_leak" => {
+            let made = json!({ "name": "Lost", "scopes": ["events:read"] });
+            let made = house.ask(&owner.post("/api/v1/api-keys", made)).await;
+            let key = made.expect(StatusCode::CREATED)["key"].clone();
+            Ask::new(method, path).json(json!({ "key": key }))
+        }
         "get_widget" => owner.get(about(&things.widget)),
         "update_widget" => owner.patch(about(&things.widget), json!({ "greeting": "Good day" })),
         "get_conversation" | "list_messages" => owner.get(about(&things.conversation)),

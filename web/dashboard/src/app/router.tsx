@@ -133,6 +133,11 @@ const sections = [
   }),
   createRoute({
     getParentRoute: () => settings,
+    path: '/api-keys',
+    component: lazyRouteComponent(() => import('../features/identity/ApiKeysPage.tsx'), 'ApiKeysPage'),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
     path: '/workspace',
     component: lazyRouteComponent(() => import('../features/identity/WorkspacePage.tsx'), 'WorkspacePage'),
   }),

@@ -17,6 +17,7 @@ test('addresses stay what they are: people keep links to them', () => {
     paths.widget(),
     paths.members(),
     paths.sessions(),
+    paths.apiKeys(),
     paths.workspace(),
     paths.preferences(),
   ].map((each) => router.buildLocation(each).href)
@@ -34,6 +35,7 @@ test('addresses stay what they are: people keep links to them', () => {
       "/settings/widget",
       "/settings/members",
       "/settings/sessions",
+      "/settings/api-keys",
       "/settings/workspace",
       "/settings/preferences",
     ]

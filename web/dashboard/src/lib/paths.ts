@@ -17,6 +17,7 @@ export const paths = {
   members: () => linkOptions({ to: '/settings/members' }),
   sessions: () => linkOptions({ to: '/settings/sessions' }),
   security: () => linkOptions({ to: '/settings/security' }),
+  apiKeys: () => linkOptions({ to: '/settings/api-keys' }),
   workspace: () => linkOptions({ to: '/settings/workspace' }),
   preferences: () => linkOptions({ to: '/settings/preferences' }),
 }

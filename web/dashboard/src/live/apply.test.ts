@@ -3,6 +3,7 @@ import type { EventData, EventType } from '@leadkeep/client/events'
 import type { Conversation, ConversationDetail, Operator, Paged, Widget } from '@leadkeep/client/shapes'
 import { QueryClient, type InfiniteData } from '@tanstack/react-query'
 import { beforeEach, expect, test, vi } from 'vitest'
+import { API_KEYS } from '../features/identity/queries.ts'
 import { listed } from '../features/inbox/cached.ts'
 import { listKey, messagesKey, oneKey, type ThreadData } from '../features/inbox/queries.ts'
 import { aConversation, aMessage, ME } from '../features/inbox/samples.ts'
@@ -43,6 +44,9 @@ beforeEach(() => {
 test('every event of the contract has a line', () => {
   expect(Object.keys(table).toSorted()).toMatchInlineSnapshot(`
     [
+      "api_key.created",
+      "api_key.revoked",
+      "api_key.rotated",
       "contact.updated",
       "conversation.assigned",
       "conversation.contact_set",
@@ -170,4 +174,10 @@ test('the first hit lights up the widget', () => {
   cache.setQueryData(widgetsQuery.queryKey, [widget])
   happen('widget.first_hit', { widget_id: 'wgt_1', site: 'https://shop.example', at: '2026-11-22T12:03:00.000Z' })
   expect(cache.getQueryData(widgetsQuery.queryKey)?.[0]).toMatchObject({ first_hit_site: 'https://shop.example' })
+})
+
+test('a change of the API keys makes their page ask again', () => {
+  cache.setQueryData(API_KEYS, [])
+  happen('api_key.revoked', { api_key_id: 'apk_1' })
+  expect(cache.getQueryState(API_KEYS)?.isInvalidated).toBe(true)
 })

@@ -2,7 +2,7 @@
 import type { Mode, Presence, TypingSignal, Welcome } from '@leadkeep/client/events'
 import { useQuery, type QueryClient } from '@tanstack/react-query'
 
-export type Typist = { kind: 'visitor' | 'operator' | 'system'; id: string | null; mode: Mode; until: number }
+export type Typist = { kind: 'visitor' | 'operator' | 'api_key' | 'system'; id: string | null; mode: Mode; until: number }
 
 const presenceKey = ['live', 'presence'] as const
 const visitorsKey = ['live', 'visitors'] as const

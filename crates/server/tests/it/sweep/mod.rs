@@ -3,5 +3,6 @@
 mod audit;
 mod bodies;
 mod isolation;
+mod keys;
 mod roles;
 mod strangers;

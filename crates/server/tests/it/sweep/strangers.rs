@@ -21,6 +21,7 @@ const PUBLIC: &[&str] = &[
     "undo_email",
     "preview_invitation",
     "accept_invitation",
+    "report_key_leak",
 ];
 
 #[tokio::test]

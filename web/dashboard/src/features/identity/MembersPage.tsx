@@ -20,6 +20,7 @@ import { operatorsQuery } from '../../session/operators.ts'
 import { api, useMay, useSession } from '../../session/session.ts'
 import { Invitations } from './Invitations.tsx'
 import { InviteDialog } from './InviteDialog.tsx'
+import { KnownKeys } from './KnownKeys.tsx'
 import { mayGive, ROLE_ABOUT, ROLE_NAME, ROLES } from './roles.ts'
 
 export function MembersPage() {
@@ -148,7 +149,13 @@ function OperatorLine({ operator }: { operator: Operator }) {
         open={asking}
         onOpenChange={setAsking}
         title={`Remove ${operator.name}?`}
-        description="They are signed out within a second and can no longer see this workspace. What they wrote stays under their name."
+        description={
+          <>
+            They are signed out within a second and can no longer see this workspace. What they wrote stays under
+            their name.
+            {asking && <KnownKeys operator={operator.id} />}
+          </>
+        }
         action="Remove"
         danger
         busy={remove.isPending}

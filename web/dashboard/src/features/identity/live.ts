@@ -4,7 +4,7 @@ import type { QueryClient } from '@tanstack/react-query'
 import type { Effect, Scene } from '../../live/scene.ts'
 import { session } from '../../session/session.ts'
 import { operatorsQuery } from '../../session/operators.ts'
-import { invitationsQuery, workspaceQuery } from './queries.ts'
+import { API_KEYS, invitationsQuery, workspaceQuery } from './queries.ts'
 
 const operatorJoined: Effect<'operator.joined'> = ({ cache, operatorId }, { data: { operator } }) => {
   const joined = { ...operator, you: operator.id === operatorId }
@@ -25,6 +25,10 @@ function invitationsChanged({ cache }: Scene) {
   void cache.invalidateQueries({ queryKey: invitationsQuery.queryKey })
 }
 
+function apiKeysChanged({ cache }: Scene) {
+  void cache.invalidateQueries({ queryKey: API_KEYS })
+}
+
 const workspaceUpdated: Effect<'workspace.updated'> = ({ cache }, { data }) => {
   cache.setQueryData(workspaceQuery.queryKey, (before) =>
     before === undefined ? before : { ...before, name: data.name },
@@ -43,5 +47,6 @@ export const identityLive = {
   operatorRoleChanged,
   operatorRemoved,
   invitationsChanged,
+  apiKeysChanged,
   workspaceUpdated,
 }

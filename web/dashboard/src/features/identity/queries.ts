@@ -29,6 +29,9 @@ export const factorsQuery = queryOptions({
   queryFn: ({ signal }) => unwrap(api.GET('/api/v1/factors', { signal })),
 })
 
+/** The name of a question that only pages loaded later ask. */
+export const API_KEYS = ['api-keys'] as const
+
 export const workspaceQuery = queryOptions({
   queryKey: ['workspace'],
   staleTime: Number.POSITIVE_INFINITY,

@@ -65,7 +65,7 @@ function StepUpDialog({ onAnswer }: { onAnswer: (proved: boolean) => void }) {
         if (!open) onAnswer(false)
       }}
       title="Is it still you?"
-      description="This changes how you sign in, so it asks for your password again. For ten minutes it will not ask once more."
+      description="What comes next is for you alone, so it asks for your password again. For ten minutes it will not ask once more."
       footer={
         <>
           <Button onClick={() => onAnswer(false)}>Cancel</Button>

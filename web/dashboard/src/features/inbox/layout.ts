@@ -7,7 +7,7 @@ export type Line = { message: Message; newDay: boolean; first: boolean; unreadFr
 const TOGETHER_MS = 5 * 60_000
 
 export function layOut(messages: readonly Message[], unreadFrom: number | undefined): Line[] {
-  const marked = messages.findLast((each) => each.kind === 'reply' && each.author.kind === 'operator')
+  const marked = messages.findLast((each) => each.kind === 'reply' && each.author.kind !== 'visitor')
   return messages.map((message, index) => {
     const before = messages[index - 1]
     const newDay =

@@ -8,6 +8,7 @@ export type Cast = { title: string; operators: readonly Operator[]; me: string; 
 export function authorName(author: Author, { title, operators, me }: Cast): string {
   if (author.kind === 'visitor') return title
   if (author.kind === 'system') return 'Leadkeep'
+  if (author.kind === 'api_key') return 'API key'
   return author.id === me ? 'You' : operatorName(operators, author.id)
 }
 

@@ -1,13 +1,13 @@
-//! A network in CIDR notation, for trusted proxies.
+//! A network in CIDR notation: trusted proxies, and where an API key may be used from.
 
 use std::fmt;
 use std::net::IpAddr;
 
-use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
+use serde::{Deserialize, Serialize};
 
 /// A network such as `10.0.0.0/8` or `fd00::/8`; a lone address is a network of one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Network {
     address: IpAddr,
     prefix: u32,
@@ -16,6 +16,7 @@ pub struct Network {
 impl Network {
     /// Whether the address lies in this network. An IPv4 address written as IPv6
     /// (`::ffff:10.0.0.1`) counts as the IPv4 address it is.
+    #[must_use]
     pub fn contains(&self, address: IpAddr) -> bool {
         match (self.address, address.to_canonical()) {
             (IpAddr::V4(ours), IpAddr::V4(theirs)) => {
@@ -32,9 +33,10 @@ impl Network {
         }
     }
 
-    /// `None` unless it is an address with at most as many bits as it has, and no bit set behind
+    /// Reads one: `None` unless it is an address with at most as many bits as it has, and no bit set behind
     /// the prefix: `10.1.2.3/8` is more often a mistake than a wish.
-    fn parse(text: &str) -> Option<Self> {
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
         let (address, prefix) = match text.split_once('/') {
             Some((address, prefix)) => (address.parse::<IpAddr>().ok()?, Some(prefix)),
             None => (text.parse::<IpAddr>().ok()?, None),
@@ -58,12 +60,27 @@ impl fmt::Display for Network {
 
 impl<'de> Deserialize<'de> for Network {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(from)?;
+        let text = std::borrow::Cow::<'de, str>::deserialize(from)?;
         Self::parse(&text).ok_or_else(|| {
             D::Error::custom(format!(
                 "must be an address or a network such as \"10.0.0.0/8\", not {text:?}"
             ))
         })
+    }
+}
+
+impl Serialize for Network {
+    fn serialize<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        out.collect_str(self)
+    }
+}
+
+impl schemars::JsonSchema for Network {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Network".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "minLength": 2, "maxLength": 43 })
     }
 }
 
