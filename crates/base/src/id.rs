@@ -156,6 +156,8 @@ ids! {
     MailId = "mai", "mail";
     /// A signing key of the access-token ring.
     KeyId = "key", "key";
+    /// An access token.
+    TokenId = "tok", "token";
 }
 
 impl WorkspaceId {

@@ -31,7 +31,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use lk_base::Result;
 use lk_base::id::{WidgetId, WorkspaceId};
-use lk_crypto::{Hasher, KeyRing};
+use lk_crypto::Hasher;
 use lk_db::{Db, WriteTx};
 use lk_mail::Postman;
 use lk_web::Routes;
@@ -78,7 +78,7 @@ pub struct Identity {
     /// Which new passwords are good enough.
     pub rules: Arc<password::Rules>,
     /// Access tokens.
-    pub keys: Arc<KeyRing>,
+    pub keys: Arc<keys::Keys>,
     /// Lifetimes.
     pub lifetimes: Lifetimes,
     /// The origin of the dashboard, in front of links.

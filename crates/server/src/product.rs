@@ -7,8 +7,9 @@ use lk_crypto::password::Cost;
 use lk_crypto::{Hasher, RootKey};
 use lk_db::outbox::Listener;
 use lk_db::{Db, Dispatcher};
+use lk_identity::keys::Keys;
 use lk_identity::password::Rules;
-use lk_identity::{Identity, Known, Lifetimes, keys};
+use lk_identity::{Identity, Known, Lifetimes};
 use lk_inbox::Inbox;
 use lk_inbox::authenticate::Known as VisitorsKnown;
 use lk_mail::{Postman, Sender, Smtp};
@@ -108,7 +109,7 @@ pub async fn assemble(db: &Db, root: &RootKey, plan: &Plan) -> lk_base::Result<P
     let identity = Identity {
         db: db.clone(),
         hasher: Hasher::new(root, plan.cost, plan.hashes)?,
-        keys: Arc::new(keys::load(db, &plan.dashboard.origin).await?),
+        keys: Arc::new(Keys::open(db, &plan.dashboard.origin).await?),
         lifetimes: plan.lifetimes,
         dashboard_url: plan.dashboard.origin.clone(),
         rules: Arc::clone(&plan.rules),

@@ -223,7 +223,9 @@ impl Standing {
         now: Timestamp,
     ) -> Result<Session> {
         let expires_at = now.plus(identity.lifetimes.access_token);
+        let ring = identity.keys.ring();
         let claims = Claims {
+            jti: identity.db.clock().new_id(),
             sub: self.person.id,
             sid: self.session_id,
             ctx: context,
@@ -231,10 +233,10 @@ impl Standing {
             opr: self.operator.id,
             iat: now.unix_seconds(),
             exp: expires_at.unix_seconds(),
-            iss: identity.keys.issuer().to_owned(),
+            iss: ring.issuer().to_owned(),
             aud: "leadkeep".to_owned(),
         };
-        let token = identity.keys.sign(&claims).map_err(Error::internal)?;
+        let token = ring.sign(&claims, now).map_err(Error::internal)?;
         Ok(Session { access_token: Shown::once(token), expires_at, standing: self })
     }
 }

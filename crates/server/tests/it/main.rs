@@ -25,3 +25,4 @@ mod second_factor;
 mod sign_up;
 mod sink;
 mod sweep;
+mod tokens;
