@@ -1,20 +1,25 @@
 //! `lk-bench <name> [--quick] [--server FILE]`: measures the real server, each time beside a reference.
 //!
 //! `message` what a stored, audited, delivered message costs, beside pgbench with equal statements;
-//! `fanout` deliveries to many sockets, beside the npm `socket.io` server.
+//! `fanout` deliveries to many sockets, beside the npm `socket.io` server;
+//! `sign-in` password hashes a second, beside the `argon2` command, and a crowd at the door;
+//! `enumeration` whether the time of an answer says that an address has a login.
 //!
 //! Reading order: [`stage`] (what is started and how it is filled), [`message`], [`fanout`],
-//! [`figures`] (how results are put).
+//! [`sign_in`], [`enumeration`], [`figures`] (how results are put).
 //! `--quick` runs one short round, to see that everything works; its figures mean nothing.
 //! `--server` measures a program that is already built.
 
+mod enumeration;
 mod fanout;
 mod figures;
 mod http;
 mod machine;
 mod message;
 mod postgres;
+mod rank;
 mod server;
+mod sign_in;
 mod socket;
 mod stage;
 mod tls;
@@ -85,6 +90,10 @@ async fn run() -> Result<()> {
     match name.as_str() {
         "message" => message::run(&asked).await,
         "fanout" => fanout::run(&asked).await,
-        other => bail!("there is no benchmark {other:?}; there are: message, fanout"),
+        "sign-in" => sign_in::run(&asked).await,
+        "enumeration" => enumeration::run(&asked).await,
+        other => bail!(
+            "there is no benchmark {other:?}; there are: message, fanout, sign-in, enumeration"
+        ),
     }
 }

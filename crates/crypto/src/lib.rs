@@ -1,10 +1,11 @@
-//! Cryptography behind six doors: root key, sealed columns, tokens, passwords (and the list of
-//! breached ones), access tokens, second factors.
+//! Cryptography behind seven doors: root key, sealed columns, tokens, tags, passwords (and the
+//! list of breached ones), access tokens, second factors.
 //!
 //! **Invariant:** one provider (aws-lc-rs), 256-bit symmetric keys, nothing configurable per call.
 
 pub mod access_token;
 pub mod breached;
+pub mod mac;
 pub mod password;
 pub mod recovery_code;
 pub mod root;
@@ -13,6 +14,7 @@ pub mod token;
 pub mod totp;
 
 pub use access_token::{Claims, KeyRing};
+pub use mac::Mac;
 pub use password::Hasher;
 pub use recovery_code::RecoveryCode;
 pub use root::RootKey;

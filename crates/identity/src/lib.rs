@@ -9,6 +9,7 @@
 //! **Invariant:** a password is checked outside any transaction, on the bounded pool.
 
 pub mod authenticate;
+pub mod brake;
 pub mod directory;
 pub mod factor;
 pub mod found;
@@ -19,6 +20,8 @@ pub mod link;
 pub mod operator;
 pub mod password;
 pub mod person;
+#[cfg(test)]
+mod races;
 pub mod reset;
 pub mod session;
 pub mod setup;
@@ -87,6 +90,8 @@ pub struct Identity {
     pub postman: Postman,
     /// Whether people may sign up by themselves.
     pub sign_up: bool,
+    /// How often somebody may try a login.
+    pub brake: Arc<brake::Brake>,
     /// Sessions looked at within the last second.
     pub known: Arc<Known>,
     /// Who furnishes new workspaces.

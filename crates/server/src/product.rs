@@ -7,6 +7,7 @@ use lk_crypto::password::Cost;
 use lk_crypto::{Hasher, RootKey};
 use lk_db::outbox::Listener;
 use lk_db::{Db, Dispatcher};
+use lk_identity::brake::Brake;
 use lk_identity::keys::Keys;
 use lk_identity::password::Rules;
 use lk_identity::{Identity, Known, Lifetimes};
@@ -57,6 +58,8 @@ pub struct Plan {
     pub hashes: usize,
     /// Multiplies every rate limit.
     pub rate_factor: u32,
+    /// How hard work is to begin with, where strangers tried a login too often.
+    pub work_bits: u32,
     /// Which new passwords are good enough.
     pub rules: Arc<Rules>,
     /// Whether people may sign up by themselves.
@@ -115,6 +118,10 @@ pub async fn assemble(db: &Db, root: &RootKey, plan: &Plan) -> lk_base::Result<P
         rules: Arc::clone(&plan.rules),
         sign_up: plan.sign_up,
         postman: Postman::new(db.clone(), plan.sender.clone(), plan.smtp.clone()),
+        brake: Arc::new(
+            Brake::new(root, &clock, plan.rate_factor, plan.work_bits)
+                .map_err(lk_base::Error::internal)?,
+        ),
         known: Arc::clone(&known),
         furnish: Arc::new(FirstWidget),
     };

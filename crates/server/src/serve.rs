@@ -133,6 +133,7 @@ async fn plan(settings: &Settings) -> anyhow::Result<Plan> {
         cost,
         hashes: std::thread::available_parallelism().map_or(2, usize::from),
         rate_factor: settings.server.rate_factor,
+        work_bits: identity.work_bits,
         rules: passwords::rules(settings)?,
         sign_up: settings.identity.sign_up == SignUp::Open,
         sender: mail::sender(settings),

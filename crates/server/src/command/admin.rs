@@ -9,6 +9,7 @@ use lk_base::text::Email;
 use lk_config::Settings;
 use lk_crypto::Hasher;
 use lk_crypto::password::Cost;
+use lk_identity::brake::Brake;
 use lk_identity::keys::{self, Before, Keys};
 use lk_identity::{Identity, Known, Lifetimes, link, setup};
 use lk_mail::Postman;
@@ -60,6 +61,7 @@ pub async fn run(settings: &Settings, verb: Verb) -> anyhow::Result<()> {
         rules: passwords::rules(settings)?,
         sign_up: false,
         postman: Postman::new(database.db.clone(), mail::sender(settings), mail::smtp(settings)?),
+        brake: Arc::new(Brake::new(&root, database.db.clock(), 1, settings.identity.work_bits)?),
         known: Arc::new(Known::default()),
         furnish: Arc::new(FirstWidget),
     };

@@ -11,6 +11,7 @@ use lk_crypto::access_token::ring::Stored;
 use lk_crypto::password::Cost;
 use lk_crypto::{Hasher, KeyRing, RootKey, Sealer};
 use lk_db::{Db, Places};
+use lk_identity::brake::Brake;
 use lk_identity::keys::Keys;
 use lk_identity::password::Rules;
 use lk_identity::{Identity, Known, Lifetimes};
@@ -41,6 +42,7 @@ fn parts() -> anyhow::Result<(Identity, Inbox)> {
         rules: Arc::new(Rules::new("", None)?),
         sign_up: false,
         postman: Postman::new(db.clone(), Sender { name: String::new(), url: String::new() }, None),
+        brake: Arc::new(Brake::new(&root, &clock, 1, 0)?),
         known: Arc::new(Known::default()),
         furnish: Arc::new(FirstWidget),
     };

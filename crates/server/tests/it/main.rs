@@ -10,6 +10,7 @@
 )]
 
 mod app;
+mod guessing;
 mod house;
 mod identity;
 mod lifetimes;
