@@ -1,4 +1,4 @@
-//! `lk-bench <name> [--quick] [--server FILE]`: measures the real server, each time beside a reference.
+//! `lk-bench <name> [--quick] [--now] [--server FILE]`: measures the real server, each time beside a reference.
 //!
 //! `message` what a stored, audited, delivered message costs, beside pgbench with equal statements;
 //! `fanout` deliveries to many sockets, beside the npm `socket.io` server;
@@ -8,6 +8,7 @@
 //! Reading order: [`stage`] (what is started and how it is filled), [`message`], [`fanout`],
 //! [`sign_in`], [`enumeration`], [`figures`] (how results are put).
 //! `--quick` runs one short round, to see that everything works; its figures mean nothing.
+//! `--now` does not wait for a quiet machine: compare only what ran in turns.
 //! `--server` measures a program that is already built.
 
 mod enumeration;
@@ -49,6 +50,8 @@ pub(crate) struct Asked {
     pub(crate) pace: Pace,
     /// Whether the figures are to be believed.
     pub(crate) matters: bool,
+    /// Whether it waits for a quiet machine first.
+    pub(crate) waits: bool,
     /// The program that is measured; built when it is not named.
     pub(crate) server: Option<PathBuf>,
 }
@@ -76,9 +79,10 @@ fn main() -> ExitCode {
 async fn run() -> Result<()> {
     let mut words = std::env::args().skip(1);
     let name = words.next().unwrap_or_default();
-    let mut asked = Asked { pace: USUAL, matters: true, server: None };
+    let mut asked = Asked { pace: USUAL, matters: true, waits: true, server: None };
     while let Some(word) = words.next() {
         match word.as_str() {
+            "--now" => asked.waits = false,
             "--quick" => (asked.pace, asked.matters) = (QUICK, false),
             "--server" => {
                 asked.server = Some(words.next().context("--server needs a file")?.into())

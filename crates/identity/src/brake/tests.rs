@@ -47,7 +47,7 @@ fn an_address_is_one_login_however_it_is_written() {
 }
 
 #[test]
-fn one_address_has_five_tries_at_an_login_and_all_addresses_ten() {
+fn one_address_has_five_tries_at_a_login_and_all_addresses_ten() {
     let brake = brake(&clock());
     let named = ada(&brake);
     let tries = |address: &str| {
