@@ -1,20 +1,26 @@
-//! `lk-bench <name> [--quick] [--server FILE]`: measures the real server, each time beside a reference.
+//! `lk-bench <name> [--quick] [--now] [--server FILE]`: measures the real server, each time beside a reference.
 //!
 //! `message` what a stored, audited, delivered message costs, beside pgbench with equal statements;
-//! `fanout` deliveries to many sockets, beside the npm `socket.io` server.
+//! `fanout` deliveries to many sockets, beside the npm `socket.io` server;
+//! `sign-in` password hashes a second, beside the `argon2` command, and a crowd at the door;
+//! `enumeration` whether the time of an answer says that an address has a login.
 //!
 //! Reading order: [`stage`] (what is started and how it is filled), [`message`], [`fanout`],
-//! [`figures`] (how results are put).
+//! [`sign_in`], [`enumeration`], [`figures`] (how results are put).
 //! `--quick` runs one short round, to see that everything works; its figures mean nothing.
+//! `--now` does not wait for a quiet machine: compare only what ran in turns.
 //! `--server` measures a program that is already built.
 
+mod enumeration;
 mod fanout;
 mod figures;
 mod http;
 mod machine;
 mod message;
 mod postgres;
+mod rank;
 mod server;
+mod sign_in;
 mod socket;
 mod stage;
 mod tls;
@@ -44,6 +50,8 @@ pub(crate) struct Asked {
     pub(crate) pace: Pace,
     /// Whether the figures are to be believed.
     pub(crate) matters: bool,
+    /// Whether it waits for a quiet machine first.
+    pub(crate) waits: bool,
     /// The program that is measured; built when it is not named.
     pub(crate) server: Option<PathBuf>,
 }
@@ -71,9 +79,10 @@ fn main() -> ExitCode {
 async fn run() -> Result<()> {
     let mut words = std::env::args().skip(1);
     let name = words.next().unwrap_or_default();
-    let mut asked = Asked { pace: USUAL, matters: true, server: None };
+    let mut asked = Asked { pace: USUAL, matters: true, waits: true, server: None };
     while let Some(word) = words.next() {
         match word.as_str() {
+            "--now" => asked.waits = false,
             "--quick" => (asked.pace, asked.matters) = (QUICK, false),
             "--server" => {
                 asked.server = Some(words.next().context("--server needs a file")?.into())
@@ -85,6 +94,10 @@ async fn run() -> Result<()> {
     match name.as_str() {
         "message" => message::run(&asked).await,
         "fanout" => fanout::run(&asked).await,
-        other => bail!("there is no benchmark {other:?}; there are: message, fanout"),
+        "sign-in" => sign_in::run(&asked).await,
+        "enumeration" => enumeration::run(&asked).await,
+        other => bail!(
+            "there is no benchmark {other:?}; there are: message, fanout, sign-in, enumeration"
+        ),
     }
 }

@@ -37,6 +37,11 @@ pub(crate) struct Stage {
     pub(crate) visitors: Vec<Visitor>,
 }
 
+/// The headers of somebody who is not signed in.
+pub(crate) fn browser() -> HeaderMap {
+    HeaderMap::from_iter([(header::USER_AGENT, HeaderValue::from_static(BROWSER))])
+}
+
 fn headers(lines: &[(&'static str, &str)]) -> Result<HeaderMap> {
     let mut map = HeaderMap::new();
     map.insert(header::USER_AGENT, HeaderValue::from_static(BROWSER));

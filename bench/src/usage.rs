@@ -46,7 +46,16 @@ pub(crate) fn ours() -> (Duration, Duration) {
 
 /// Resident memory of a process in kB.
 pub(crate) fn resident(pid: u32) -> u32 {
+    status(pid, "VmRSS:")
+}
+
+/// The most memory that a process was ever resident with, in kB.
+pub(crate) fn peak(pid: u32) -> u32 {
+    status(pid, "VmHWM:")
+}
+
+fn status(pid: u32, name: &str) -> u32 {
     let text = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-    let line = text.lines().find(|line| line.starts_with("VmRSS:")).unwrap_or_default();
+    let line = text.lines().find(|line| line.starts_with(name)).unwrap_or_default();
     line.split_whitespace().nth(1).and_then(|kb| kb.parse().ok()).unwrap_or(0)
 }

@@ -459,7 +459,9 @@ CREATE TABLE public.sessions (
     revoked_because text,
     factors text[] NOT NULL,
     authenticated_at timestamp with time zone NOT NULL,
+    device_hash bytea,
     CONSTRAINT sessions_device_check CHECK ((length(device) <= 80)),
+    CONSTRAINT sessions_device_hash_check CHECK ((length(device_hash) = 32)),
     CONSTRAINT sessions_factors_check CHECK ((factors <@ ARRAY['password'::text, 'totp'::text, 'recovery_code'::text, 'link'::text])),
     CONSTRAINT sessions_revoked_because_check CHECK ((revoked_because = ANY (ARRAY['signed_out'::text, 'revoked'::text, 'removed'::text, 'refresh_reused'::text, 'expired'::text, 'password_changed'::text, 'email_changed'::text]))),
     CONSTRAINT sessions_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
@@ -1282,7 +1284,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_challenges TO lk_app;
 
 -- Name: TABLE signing_keys; Type: ACL; Schema: public; Owner: lk_owner
 
-GRANT SELECT,INSERT ON TABLE public.signing_keys TO lk_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.signing_keys TO lk_app;
 
 -- Name: TABLE totp_factors; Type: ACL; Schema: public; Owner: lk_owner
 

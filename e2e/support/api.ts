@@ -34,7 +34,7 @@ const dashboard = { 'Leadkeep-Client': 'dashboard' }
 
 /** An operator without a browser. */
 export class Caller {
-  #refresh = ''
+  #cookies = ''
   token = ''
 
   constructor(
@@ -56,17 +56,17 @@ export class Caller {
 
   #keep(answer: Answer): void {
     this.token = this.product.secret(answer.json.access_token)
-    const [cookie = ''] = [answer.headers['set-cookie'] ?? []].flat()
-    this.#refresh = cookie.split(';')[0] ?? ''
-    this.product.secret(this.#refresh.slice(this.#refresh.indexOf('=') + 1))
+    const cookies = [answer.headers['set-cookie'] ?? []].flat().map((line) => line.split(';')[0] ?? '')
+    for (const cookie of cookies) this.product.secret(cookie.slice(cookie.indexOf('=') + 1))
+    this.#cookies = cookies.join('; ')
   }
 
   get cookie(): string {
-    return this.#refresh
+    return this.#cookies
   }
 
   /** Renews with this cookie, or with the newest one. */
-  async refresh(cookie = this.#refresh): Promise<Answer> {
+  async refresh(cookie = this.#cookies): Promise<Answer> {
     const answer = await call(this.product, `${this.product.dashboard}/api/v1/auth/refresh`, {
       method: 'POST',
       headers: { ...dashboard, Cookie: cookie, Origin: this.product.dashboard },

@@ -4,6 +4,7 @@ import { io } from "socket.io-client";
 import { agentFor, newAddress, request, setCookie } from "./http.mjs";
 
 const REFRESH = "__Host-lk_refresh";
+const DEVICE = "__Host-lk_device";
 
 /** A new socket; it connects at once, unless told otherwise. */
 function open(url, server, { address = newAddress(), headers, auth, ...options }) {
@@ -68,6 +69,7 @@ export class Operator extends Person {
     this.session = answer.body;
     this.renewal = (Date.now() + Date.parse(answer.body.expires_at)) / 2;
     this.cookie = setCookie(answer, REFRESH) ?? this.cookie;
+    this.device = setCookie(answer, DEVICE) ?? this.device;
   }
 
   /** Gets a new token when half of the old one's life is over; one call at a time, however many ask. */
@@ -83,7 +85,7 @@ export class Operator extends Person {
       origin: this.server.dashboard,
       "leadkeep-client": "dashboard",
       ...(this.session && { authorization: `Bearer ${this.session.access_token}` }),
-      ...(this.cookie && { cookie: `${REFRESH}=${this.cookie}` }),
+      ...(this.cookie && { cookie: `${DEVICE}=${this.device}; ${REFRESH}=${this.cookie}` }),
     };
     return request(this.server.dashboard + path, { method, headers, body, agent: this.agent, ...more });
   }

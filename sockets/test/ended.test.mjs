@@ -81,6 +81,26 @@ describe("an operator's sockets end", () => {
     assert.equal(await comesBack(stolen), "unauthorized");
   });
 
+  it("when a copy of the session is used elsewhere", async () => {
+    const copied = await again("bob@fern-and-clay.test");
+    const elsewhere = copied.cookie;
+    await copied.refresh();
+    const tabs = await twoTabs(copied);
+    await ends(tabs, "refresh_reused", async () => {
+      // Within the grace, but without the cookie by which the browser is known.
+      const headers = {
+        origin: server.dashboard,
+        "leadkeep-client": "dashboard",
+        cookie: `__Host-lk_refresh=${elsewhere}`,
+      };
+      const answer = await copied.call("POST", "/api/v1/auth/refresh", {}, { headers });
+      assert.equal(answer.status, 401);
+    });
+    assert.equal(await comesBack(copied), "unauthorized");
+    const own = await copied.call("GET", "/api/v1/me");
+    assert.equal(own.status, 401, "the access token is over, too");
+  });
+
   it("when all other sessions are revoked, but not the one that asked", async () => {
     const [first, second] = [await again("bob@fern-and-clay.test"), await again("bob@fern-and-clay.test")];
     const own = await twoTabs(bob);

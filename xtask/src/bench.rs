@@ -11,7 +11,7 @@ pub(crate) fn run(words: &[String]) -> Result<()> {
     {
         bail!("there is no benchmark crate yet (package lk-bench)");
     }
-    setup::prepare(For::Running)?;
+    setup::prepare(For::Measuring)?;
     web::build()?;
     let mut cargo = step::cargo();
     cargo.args(["run", "--locked", "--release", "--package", "lk-bench", "--"]).args(words);

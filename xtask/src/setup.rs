@@ -18,6 +18,8 @@ pub(crate) enum For {
     Running,
     /// And the browser.
     Testing,
+    /// And, instead of the browser, what is measured against.
+    Measuring,
     /// And, instead of the browser, what looks at the running product from outside.
     Probing,
 }
@@ -44,6 +46,9 @@ pub(crate) fn prepare(purpose: For) -> Result<()> {
     }
     if purpose == For::Testing && has_e2e && !step::is_installed("oathtool") {
         missing.push(("oathtool", "the authenticator app of the end-to-end tests"));
+    }
+    if matches!(purpose, For::Testing | For::Measuring) && !step::is_installed("argon2") {
+        missing.push(("argon2", "hashes of the reference implementation, to compare with"));
     }
     if purpose == For::Probing {
         if !step::is_installed("testssl") && !step::is_installed("testssl.sh") {

@@ -45,6 +45,14 @@ pub enum Error {
         /// When to come back.
         retry_after: std::time::Duration,
     },
+    /// Too many requests, unless the caller works for this one.
+    #[error("work needed, or a wait of {retry_after:?}")]
+    WorkNeeded {
+        /// When to come back without work.
+        retry_after: std::time::Duration,
+        /// Members to add to the problem document: what the work is.
+        extra: serde_json::Value,
+    },
     /// No capacity at this moment.
     #[error("busy")]
     Busy,

@@ -158,6 +158,8 @@ ids! {
     ApiKeyId = "apk", "api_key";
     /// A signing key of the access-token ring.
     KeyId = "key", "key";
+    /// An access token.
+    TokenId = "tok", "token";
 }
 
 impl WorkspaceId {

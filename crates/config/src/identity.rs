@@ -42,6 +42,8 @@ pub struct Identity {
     pub session_absolute: Duration,
     /// Whether people may make a login and a workspace by themselves.
     pub sign_up: SignUp,
+    /// How many zero bits proof of work has to find, to begin with.
+    pub work_bits: u32,
     /// The full list of breached passwords, made by `leadkeep passwords build`; empty = none.
     pub breached_passwords: PathBuf,
 }
@@ -61,8 +63,10 @@ impl Identity {
             "argon2_memory",
             "must be at least 19456 (KiB) with argon2_time = 2, or 47104 with argon2_time = 1",
         )?;
-        require(memory <= 4_194_304, "argon2_memory", "must be at most 4194304 (4 GiB)")?;
-        require(time <= 64, "argon2_time", "must be at most 64")?;
+        // What is above is not read back from a stored hash (`lk_crypto::password`).
+        require(memory <= 524_288, "argon2_memory", "must be at most 524288 (512 MiB)")?;
+        require(time <= 16, "argon2_time", "must be at most 16")?;
+        require((10..=24).contains(&self.work_bits), "work_bits", "must be between 10 and 24")?;
         let token = self.access_token;
         // Tests that outlive a token need not wait for a minute.
         let (least, why) = match environment {

@@ -1,11 +1,12 @@
-//! Cryptography behind seven doors: root key, sealed columns, tokens, passwords (and the list of
-//! breached ones), access tokens, second factors, API keys.
+//! Cryptography behind eight doors: root key, sealed columns, tokens, tags, passwords (and the
+//! list of breached ones), access tokens, second factors, API keys.
 //!
 //! **Invariant:** one provider (aws-lc-rs), 256-bit symmetric keys, nothing configurable per call.
 
 pub mod access_token;
 pub mod api_key;
 pub mod breached;
+pub mod mac;
 pub mod password;
 pub mod recovery_code;
 pub mod root;
@@ -15,6 +16,7 @@ pub mod totp;
 
 pub use access_token::{Claims, KeyRing};
 pub use api_key::ApiKey;
+pub use mac::Mac;
 pub use password::Hasher;
 pub use recovery_code::RecoveryCode;
 pub use root::RootKey;

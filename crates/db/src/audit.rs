@@ -42,6 +42,8 @@ actions! {
     SignedUp = "person.signed_up";
     /// A link for the first set-up was made, at the start or at the command line.
     SetUpLinkMade = "instance.set_up_link_made";
+    /// A new signing key of access tokens was made at the command line.
+    SigningKeyMade = "instance.signing_key_made";
     /// A person came into being outside the API.
     PersonCreated = "person.created";
     /// A person signed in.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use lk_authz::{KeyScopes, Permission, Role};
 use lk_base::id::{ApiKeyId, Id, OperatorId, PersonId, SessionId, VisitorId, WorkspaceId};
-use lk_base::{Personal, Timestamp};
+use lk_base::{Personal, Secret, Timestamp};
 use uuid::Uuid;
 
 /// Whoever stands behind a request.
@@ -110,6 +110,8 @@ pub struct Origin {
     pub address: Option<Personal<IpAddr>>,
     /// The `User-Agent` header, cut at 256 bytes.
     pub user_agent: Option<String>,
+    /// What the browser shows to be known again by.
+    pub device: Option<Secret>,
     /// The request's id, also in its log lines and in `X-Request-Id`.
     pub request_id: String,
 }
@@ -118,7 +120,8 @@ impl Origin {
     /// The product itself.
     #[must_use]
     pub fn system(what: &str) -> Self {
-        Self { address: None, user_agent: None, request_id: format!("system:{what}") }
+        let request_id = format!("system:{what}");
+        Self { address: None, user_agent: None, device: None, request_id }
     }
 }
 

@@ -76,6 +76,7 @@ impl Identity {
     pub async fn authenticate(&self, token: &Secret, origin: Arc<Origin>) -> Result<Scope> {
         let claims = self
             .keys
+            .ring()
             .verify(token.expose(), self.db.clock().now())
             .map_err(|_| Error::Unauthenticated { code: "unauthenticated" })?;
         let key = (claims.sid, claims.ctx);

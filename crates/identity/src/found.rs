@@ -15,7 +15,7 @@ use crate::authenticate::{nobody, nobody_in};
 use crate::directory::{Place, WorkspaceName};
 use crate::factor::Factor;
 use crate::person::Person;
-use crate::session::{Session, Standing, refresh_cookie};
+use crate::session::{Session, Standing};
 use crate::{Identity, directory, operator, person, session, workspace};
 
 /// Somebody who has just got a login, and the workspace that will be theirs.
@@ -44,7 +44,7 @@ pub(crate) async fn begin(
     system.commit(Entry::new(action, place.workspace.id)).await?;
     let standing = Standing::new(person, begun.session, &place, role, vec![place.clone()]);
     let session = standing.signed(identity, begun.context, now)?;
-    Ok(Reply::created(session).cookie(refresh_cookie(identity, begun.session, &begun.refresh)))
+    Ok(Reply::created(session).cookie(begun.cookies(identity)))
 }
 
 /// A person with a password that nobody knows; they sign in by links. A known address gives the

@@ -11,6 +11,7 @@
 
 pub mod api_key;
 pub mod authenticate;
+pub mod brake;
 pub mod directory;
 pub mod factor;
 pub mod found;
@@ -21,6 +22,8 @@ pub mod link;
 pub mod operator;
 pub mod password;
 pub mod person;
+#[cfg(test)]
+mod races;
 pub mod reset;
 pub mod session;
 pub mod setup;
@@ -33,7 +36,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use lk_base::Result;
 use lk_base::id::{WidgetId, WorkspaceId};
-use lk_crypto::{Hasher, KeyRing};
+use lk_crypto::Hasher;
 use lk_db::{Db, WriteTx};
 use lk_mail::Postman;
 use lk_web::Routes;
@@ -80,7 +83,7 @@ pub struct Identity {
     /// Which new passwords are good enough.
     pub rules: Arc<password::Rules>,
     /// Access tokens.
-    pub keys: Arc<KeyRing>,
+    pub keys: Arc<keys::Keys>,
     /// Lifetimes.
     pub lifetimes: Lifetimes,
     /// The origin of the dashboard, in front of links.
@@ -89,6 +92,8 @@ pub struct Identity {
     pub postman: Postman,
     /// Whether people may sign up by themselves.
     pub sign_up: bool,
+    /// How often somebody may try a login.
+    pub brake: Arc<brake::Brake>,
     /// Sessions looked at within the last second.
     pub known: Arc<Known>,
     /// Who furnishes new workspaces.

@@ -27,7 +27,7 @@ use futures_util::future::BoxFuture;
 use lk_base::id::ConversationId;
 use lk_base::{Error, Result};
 use lk_db::{Db, Origin, Scope};
-use lk_web::limit::{Bucket, RateClass};
+use lk_web::limit::RateClass;
 use lk_web::{Authenticate, Credential, Limiter};
 use serde_json::Value;
 use socketioxide::SocketIo;
@@ -182,7 +182,7 @@ impl Realtime {
     /// Counts a new socket against its address.
     pub(crate) fn admit(&self, origin: &Origin) -> Result<()> {
         let address = origin.address.as_ref().ok_or(Error::Forbidden { code: "no_address" })?;
-        self.limiter.check(RateClass::Socket, Bucket::of(*address.reveal()))
+        self.limiter.check_address(RateClass::Socket, *address.reveal()).map(drop)
     }
 }
 

@@ -7,8 +7,10 @@ use lk_crypto::password::Cost;
 use lk_crypto::{Hasher, RootKey};
 use lk_db::outbox::Listener;
 use lk_db::{Db, Dispatcher};
+use lk_identity::brake::Brake;
+use lk_identity::keys::Keys;
 use lk_identity::password::Rules;
-use lk_identity::{Identity, Known, Lifetimes, keys};
+use lk_identity::{Identity, Known, Lifetimes};
 use lk_inbox::Inbox;
 use lk_inbox::authenticate::Known as VisitorsKnown;
 use lk_mail::{Postman, Sender, Smtp};
@@ -56,6 +58,8 @@ pub struct Plan {
     pub hashes: usize,
     /// Multiplies every rate limit.
     pub rate_factor: u32,
+    /// How hard work is to begin with, where strangers tried a login too often.
+    pub work_bits: u32,
     /// Which new passwords are good enough.
     pub rules: Arc<Rules>,
     /// Whether people may sign up by themselves.
@@ -108,12 +112,16 @@ pub async fn assemble(db: &Db, root: &RootKey, plan: &Plan) -> lk_base::Result<P
     let identity = Identity {
         db: db.clone(),
         hasher: Hasher::new(root, plan.cost, plan.hashes)?,
-        keys: Arc::new(keys::load(db, &plan.dashboard.origin).await?),
+        keys: Arc::new(Keys::open(db, &plan.dashboard.origin).await?),
         lifetimes: plan.lifetimes,
         dashboard_url: plan.dashboard.origin.clone(),
         rules: Arc::clone(&plan.rules),
         sign_up: plan.sign_up,
         postman: Postman::new(db.clone(), plan.sender.clone(), plan.smtp.clone()),
+        brake: Arc::new(
+            Brake::new(root, &clock, plan.rate_factor, plan.work_bits)
+                .map_err(lk_base::Error::internal)?,
+        ),
         known: Arc::clone(&known),
         furnish: Arc::new(FirstWidget),
     };

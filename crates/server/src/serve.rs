@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::OpenOptionsExt;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
@@ -11,6 +12,7 @@ use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use lk_config::{Settings, SignUp};
 use lk_crypto::password::Cost;
+use lk_identity::keys::Keys;
 use lk_identity::{Lifetimes, setup};
 use lk_web::edge::{Edge, TrustedProxies};
 use lk_web::headers::SecurityHeaders;
@@ -25,6 +27,9 @@ use crate::listener::{self, around, local_authority, private, redirect, shop, tl
 use crate::mail;
 use crate::product::{Place, Plan, Product, assemble};
 
+/// How often a running node looks for new signing keys: much sooner than a new one signs
+/// (`lk_crypto::access_token::ring::SPREAD`).
+const KEYS: Duration = Duration::from_secs(20);
 /// How often snoozed conversations are looked at.
 const SNOOZE: Duration = Duration::from_secs(5);
 
@@ -84,6 +89,7 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
     let mut work = JoinSet::new();
     work.spawn(dispatcher.run(stopping.clone()));
     work.spawn(wake(inbox, stopping.clone()));
+    work.spawn(look_for_keys(Arc::clone(&identity.keys), stopping.clone()));
     work.spawn(identity.postman.run(stopping.clone()));
 
     announce(&settings, &plan, link.as_deref(), shown.as_ref(), start.elapsed())?;
@@ -127,6 +133,7 @@ async fn plan(settings: &Settings) -> anyhow::Result<Plan> {
         cost,
         hashes: std::thread::available_parallelism().map_or(2, usize::from),
         rate_factor: settings.server.rate_factor,
+        work_bits: identity.work_bits,
         rules: passwords::rules(settings)?,
         sign_up: settings.identity.sign_up == SignUp::Open,
         sender: mail::sender(settings),
@@ -198,6 +205,19 @@ async fn wake(inbox: lk_inbox::Inbox, mut stopping: watch::Receiver<bool>) {
         tokio::select! {
             () = tokio::time::sleep(SNOOZE) => {}
             _ = stopping.changed() => {}
+        }
+    }
+}
+
+/// Goes over to signing keys that were made at the command line.
+async fn look_for_keys(keys: Arc<Keys>, mut stopping: watch::Receiver<bool>) {
+    while !*stopping.borrow() {
+        tokio::select! {
+            () = tokio::time::sleep(KEYS) => {}
+            _ = stopping.changed() => return,
+        }
+        if let Err(error) = keys.look().await {
+            tracing::warn!(?error, "the signing keys could not be looked at");
         }
     }
 }

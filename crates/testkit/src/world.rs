@@ -139,6 +139,7 @@ impl World {
                 .headers()
                 .get(header::USER_AGENT)
                 .map(|agent| String::from_utf8_lossy(agent.as_bytes()).into_owned()),
+            device: None,
             request_id: "req_test".to_owned(),
         };
         request.extensions_mut().insert(Arc::new(origin));
@@ -192,8 +193,7 @@ impl World {
 
     pub(crate) fn badge(&self, actor: Actor, workspace: lk_base::id::WorkspaceId) -> Secret {
         let token = lk_crypto::Token::random();
-        let origin =
-            Arc::new(Origin { address: None, user_agent: None, request_id: "req_test".to_owned() });
+        let origin = Arc::new(Origin::system("test"));
         let scope = Scope::assume_authenticated(workspace, actor, origin);
         self.badges.operators.lock().unwrap().insert(token.expose().to_owned(), scope);
         Secret::new(token.expose().to_owned())

@@ -7,6 +7,7 @@ use lk_db::Scope;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::cookie::Cookies;
 use crate::problem::Problem;
 
 /// A request whose caller, permission, rate and shape are already checked.
@@ -84,10 +85,12 @@ impl<T> Reply<T> {
         Self { status: StatusCode::CREATED, body: Some(body), headers: HeaderMap::new() }
     }
 
-    /// Adds a cookie.
+    /// Adds one cookie or several.
     #[must_use]
-    pub fn cookie(mut self, cookie: HeaderValue) -> Self {
-        self.headers.append(header::SET_COOKIE, cookie);
+    pub fn cookie(mut self, cookies: impl Into<Cookies>) -> Self {
+        for line in cookies.into().lines() {
+            self.headers.append(header::SET_COOKIE, line);
+        }
         self
     }
 

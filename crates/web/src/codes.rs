@@ -96,6 +96,11 @@ pub const CODES: &[Code] = &[
     code(422, "wrong_code", "The code is wrong, or was used already."),
     code(422, "wrong_credentials", "The e-mail address or the password is not right."),
     code(422, "wrong_password", "The password is not right."),
+    code(
+        429,
+        "proof_of_work_needed",
+        "Too many attempts at this login. `work` says what to compute; repeat the call with the header `Leadkeep-Work`, or wait.",
+    ),
     code(429, "rate_limited", "Too many requests; `Retry-After` says when to come back."),
     code(500, "internal", "Our fault; the request's id in `X-Request-Id` helps to find it."),
     code(503, "busy", "No capacity at this moment; `Retry-After` says when to come back."),

@@ -3,6 +3,9 @@
 use axum::http::{HeaderMap, HeaderValue, header};
 use lk_base::Secret;
 
+/// The cookie by which a browser is known again; what it says is the matter of `identity`.
+pub const DEVICE: &str = "__Host-lk_device";
+
 /// How a cookie crosses sites.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Crossing {
@@ -10,6 +13,29 @@ pub enum Crossing {
     Strict,
     /// In a frame on another site, in a jar of its own for each of them (CHIPS): the widget's.
     Partitioned,
+}
+
+/// Cookies of one answer.
+#[derive(Debug, Clone, Default)]
+pub struct Cookies(Vec<HeaderValue>);
+
+impl Cookies {
+    /// And another one.
+    #[must_use]
+    pub fn and(mut self, line: HeaderValue) -> Self {
+        self.0.push(line);
+        self
+    }
+
+    pub(crate) fn lines(self) -> Vec<HeaderValue> {
+        self.0
+    }
+}
+
+impl From<HeaderValue> for Cookies {
+    fn from(line: HeaderValue) -> Self {
+        Self(vec![line])
+    }
 }
 
 /// The value of a cookie; the first one when there are several of that name.

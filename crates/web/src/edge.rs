@@ -16,6 +16,7 @@ use futures_util::{FutureExt, StreamExt, stream};
 use lk_base::{Clock, Error, Personal};
 use lk_db::Origin;
 
+use crate::cookie;
 use crate::problem::{Cause, Problem};
 
 /// Whose `X-Forwarded-For` is believed.
@@ -120,8 +121,12 @@ pub async fn edge(State(edge): State<Edge>, mut request: Request, next: Next) ->
         }
         text
     });
-    let origin =
-        Origin { address: address.map(Personal::new), user_agent, request_id: request_id.clone() };
+    let origin = Origin {
+        address: address.map(Personal::new),
+        user_agent,
+        device: cookie::read(request.headers(), cookie::DEVICE),
+        request_id: request_id.clone(),
+    };
     request.extensions_mut().insert(Arc::new(origin));
     let method = request.method().clone();
     let route = request

@@ -126,6 +126,15 @@ impl From<Error> for Problem {
                 problem.retry_after = Some(retry_after.as_secs().max(1));
                 problem
             }
+            Error::WorkNeeded { retry_after, extra } => {
+                let mut problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "proof_of_work_needed")
+                    .detail("Too many attempts: let your device work for this one, or wait.");
+                problem.retry_after = Some(retry_after.as_secs().max(1));
+                if let Value::Object(extra) = extra {
+                    problem.extra = extra;
+                }
+                problem
+            }
             Error::Busy => {
                 let mut problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy").detail(
                     "The server has no capacity at this moment; try again in a few seconds.",

@@ -22,7 +22,7 @@ use serde::de::DeserializeOwned;
 use crate::authenticate::{Authenticate, Credential};
 use crate::call::{Call, PathParams, Reply};
 use crate::credential;
-use crate::limit::{Bucket, Limiter, RateClass};
+use crate::limit::{Bucket, Left, Limiter, RateClass};
 use crate::operation::{Access, Operation};
 use crate::problem::Problem;
 
@@ -111,10 +111,14 @@ impl Routes {
             let (state, handler) = (state.clone(), handler.clone());
             Box::pin(to_the_end(async move {
                 match admit::<S, P, Q, B>(operation, request, gate, state).await {
-                    Ok(call) => match handler(call).await {
-                        Ok(reply) => reply.into_response(),
-                        Err(error) => Problem::from(error).into_response(),
-                    },
+                    Ok((call, left)) => {
+                        let mut response = match handler(call).await {
+                            Ok(reply) => reply.into_response(),
+                            Err(error) => Problem::from(error).into_response(),
+                        };
+                        left.tell(operation.rate, response.headers_mut());
+                        response
+                    }
                     Err(problem) => problem.into_response(),
                 }
             }))
@@ -191,7 +195,7 @@ async fn admit<S, P, Q, B>(
     request: Request,
     gate: Gate,
     state: S,
-) -> Result<Call<S, P, Q, B>, Problem>
+) -> Result<(Call<S, P, Q, B>, Left), Problem>
 where
     P: PathParams,
     Q: DeserializeOwned,
@@ -199,22 +203,31 @@ where
 {
     let (mut parts, body) = request.into_parts();
     let origin = parts.extensions.get::<Arc<Origin>>().cloned().unwrap_or_else(|| {
-        Arc::new(Origin { address: None, user_agent: None, request_id: String::new() })
+        Arc::new(Origin {
+            address: None,
+            user_agent: None,
+            device: None,
+            request_id: String::new(),
+        })
     });
     if operation.access.permission().is_some()
         && matches!(credential::bearer(&parts.headers)?, Some(Credential::Key(_)))
     {
         // Made-up keys cost a look-up each, so they are counted before it.
-        gate.limiter.check(RateClass::Key, by_address(&origin))?;
+        by_address(&gate.limiter, RateClass::Key, &origin)?;
     }
     let scope = identify(operation, &parts.method, &parts.headers, &gate, &origin).await?;
-    let bucket = match scope.actor() {
-        Actor::Operator { operator, .. } => Bucket::Actor(operator.uuid().as_u128()),
-        Actor::ApiKey { key, .. } => Bucket::Actor(key.uuid().as_u128()),
-        Actor::Visitor { visitor } => Bucket::Actor(visitor.uuid().as_u128()),
-        _ => by_address(&origin),
+    let (limiter, class) = (&gate.limiter, operation.rate);
+    let left = match scope.actor() {
+        Actor::Operator { operator, .. } => {
+            limiter.check(class, Bucket::Actor(operator.uuid().as_u128()))?
+        }
+        Actor::ApiKey { key, .. } => limiter.check(class, Bucket::Actor(key.uuid().as_u128()))?,
+        Actor::Visitor { visitor } => {
+            limiter.check(class, Bucket::Actor(visitor.uuid().as_u128()))?
+        }
+        _ => by_address(limiter, class, &origin)?,
     };
-    gate.limiter.check(operation.rate, bucket)?;
 
     let query = parts.uri.query().unwrap_or_default().to_owned();
     let params = RawPathParams::from_request_parts(&mut parts, &()).await;
@@ -254,7 +267,7 @@ where
         Problem::malformed(pointer, error.inner().to_string())
     })?;
     json.end().map_err(|error| Problem::malformed("", error.to_string()))?;
-    Ok(Call { state, scope, path, query, body, headers: parts.headers })
+    Ok((Call { state, scope, path, query, body, headers: parts.headers }, left))
 }
 
 async fn identify(
@@ -306,8 +319,11 @@ async fn identify(
     }
 }
 
-fn by_address(origin: &Origin) -> Bucket {
-    origin.address.as_ref().map_or(Bucket::Actor(0), |address| Bucket::of(*address.reveal()))
+fn by_address(limiter: &Limiter, class: RateClass, origin: &Origin) -> Result<Left> {
+    match &origin.address {
+        Some(address) => limiter.check_address(class, *address.reveal()),
+        None => limiter.check(class, Bucket::Actor(0)),
+    }
 }
 
 /// The scope of somebody unknown: the platform's rows, where a system transaction begins.

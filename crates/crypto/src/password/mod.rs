@@ -155,6 +155,16 @@ impl Hasher {
 
 impl Inner {
     fn tag(&self, cost: Cost, password: &Secret, salt: &[u8]) -> Result<Vec<u8>> {
+        self.keyed_tag(self.pepper.expose(), cost, password, salt)
+    }
+
+    fn keyed_tag(
+        &self,
+        pepper: &[u8],
+        cost: Cost,
+        password: &Secret,
+        salt: &[u8],
+    ) -> Result<Vec<u8>> {
         let params = Params::new(cost.memory, cost.passes, 1, Some(TAG))
             .map_err(|e| Error::internal(e.to_string()))?;
         let mut memory =
@@ -162,13 +172,8 @@ impl Inner {
         if memory.len() < params.block_count() {
             memory.resize(params.block_count(), Block::default());
         }
-        let argon = Argon2::new_with_secret(
-            self.pepper.expose(),
-            Algorithm::Argon2id,
-            Version::V0x13,
-            params,
-        )
-        .map_err(|e| Error::internal(e.to_string()))?;
+        let argon = Argon2::new_with_secret(pepper, Algorithm::Argon2id, Version::V0x13, params)
+            .map_err(|e| Error::internal(e.to_string()))?;
         let mut out = vec![0; TAG];
         let done = argon.hash_password_into_with_memory(
             password.expose().as_bytes(),
@@ -180,6 +185,9 @@ impl Inner {
         done.map(|()| out).map_err(|e| Error::internal(e.to_string()))
     }
 }
+
+#[cfg(test)]
+mod reference;
 
 #[cfg(test)]
 mod tests {

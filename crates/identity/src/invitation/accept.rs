@@ -13,13 +13,14 @@ use serde_json::json;
 
 use super::{halves, mark_accepted, pending};
 use crate::authenticate::{nobody, nobody_in};
+use crate::brake::{Attempt, work::shown};
 use crate::directory::{Place, WorkspaceName};
 use crate::factor::{Factor, enrolled};
 use crate::link::BAD_LINK;
 use crate::password::About;
 use crate::person::{Person, by_email};
 use crate::session::sign_in::{SignedIn, ask};
-use crate::session::{Standing, begin, enter, refresh_cookie};
+use crate::session::{Standing, begin, enter};
 use crate::{Call, Identity, directory, operator, person};
 
 /// The declaration.
@@ -60,7 +61,7 @@ const WRONG: Error = Error::Refused {
 
 /// HTTP in, HTTP out.
 pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<SignedIn>> {
-    let Call { state: identity, scope, body, .. } = call;
+    let Call { state: identity, scope, body, headers, .. } = call;
     let (workspace, hash) = halves(&body.token).ok_or(BAD_LINK)?;
     let origin = scope.origin().clone();
     let inside = nobody_in(workspace, origin.clone());
@@ -70,7 +71,11 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Signed
     look.enter(nobody(origin.clone())).await?;
     let login = by_email(look.tx(), &email).await?;
     drop(look);
+    // Whoever invites an address could try passwords at its login here.
+    let named = identity.brake.named(&email);
+    let admitted = identity.brake.admit(Attempt::SignIn, named, &scope, shown(&headers))?;
     let joiner = joiner(&identity, login, body.name, body.password, &email, &called).await?;
+    identity.brake.forgive(admitted);
 
     let mut system = identity.db.system(SystemReason::SignIn, &inside).await?;
     let now = system.tx().now();
@@ -126,7 +131,7 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Signed
         now,
     )?;
     let reply = Reply::created(SignedIn::Session(session));
-    Ok(reply.cookie(refresh_cookie(&identity, begun.session, &begun.refresh)))
+    Ok(reply.cookie(begun.cookies(&identity)))
 }
 
 async fn workspace_name(tx: &mut WriteTx) -> Result<String> {

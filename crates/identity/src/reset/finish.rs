@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::link::{self, BAD_LINK, Purpose};
 use crate::password::About;
-use crate::session::end_all;
+use crate::session::{end_all, known_device};
 use crate::{Call, letter, person};
 
 /// The declaration.
@@ -65,5 +65,7 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply> {
     for session in ended {
         identity.known.forget_session(session);
     }
-    Ok(Reply::nothing())
+    // Whoever reads the mail is not a stranger: guesses of strangers do not keep them out.
+    let (_, device) = known_device(&identity, scope.origin().device.as_ref(), &person)?;
+    Ok(Reply::nothing().cookie(device))
 }

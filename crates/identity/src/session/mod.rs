@@ -22,12 +22,13 @@ use lk_base::text::Email;
 use lk_base::{Error, Personal, Result, Secret, Shown, Timestamp, device};
 use lk_crypto::{Claims, Place as SealedPlace, Token, TokenHash};
 use lk_db::{Event, EventKind, SystemTx, WriteTx};
-use lk_web::cookie::{self, Crossing};
+use lk_web::cookie::{self, Cookies, Crossing};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
 use crate::authenticate::{membership, nobody_in, operator_scope};
+use crate::brake::device::Device;
 use crate::directory::{Place, WorkspaceName};
 use crate::factor::{Factor, names};
 use crate::person::Person;
@@ -78,7 +79,17 @@ pub struct OperatorRole {
 pub(crate) struct Begun {
     pub(crate) session: SessionId,
     pub(crate) context: ContextId,
-    pub(crate) refresh: Token,
+    refresh: Token,
+    /// The browser is known from now on.
+    device: HeaderValue,
+}
+
+impl Begun {
+    /// The cookies of its first answer.
+    pub(crate) fn cookies(&self, identity: &Identity) -> Cookies {
+        let refresh = refresh_cookie(identity, self.session, self.refresh.expose());
+        Cookies::from(self.device.clone()).and(refresh)
+    }
 }
 
 /// Writes a new session, among the platform's rows.
@@ -98,12 +109,13 @@ pub(crate) async fn begin(
         .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |address| *address.reveal());
     let sealed_place = SealedPlace { column: "sessions.address", workspace, row: session.uuid() };
     let (sealed, masked) = identity.db.seal_address(sealed_place, address)?;
+    let (device, device_cookie) = known_device(identity, origin.device.as_ref(), person)?;
     sqlx::query!(
         "insert into sessions
              (workspace_id, session_id, person_id, context_id, context_workspace_id, context_operator_id,
               device, address_sealed, address_masked, created_at, last_seen_at, expires_at,
-              authenticated_at, factors)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $10, $12)",
+              authenticated_at, factors, device_hash)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $10, $12, $13)",
         workspace,
         session.uuid(),
         person.id.uuid(),
@@ -116,12 +128,22 @@ pub(crate) async fn begin(
         now.sql(),
         now.plus(identity.lifetimes.idle).sql(),
         &names(factors),
+        device.hash().into_bytes(),
     )
     .execute(tx.conn())
     .await?;
     tell_of_new_device(tx, identity, person, session, masked.as_str()).await?;
     let refresh = chain(tx, session, None).await?.1;
-    Ok(Begun { session, context, refresh })
+    Ok(Begun { session, context, refresh, device: device_cookie })
+}
+
+/// The browser of a person, known for their login from now on.
+pub(crate) fn known_device(
+    identity: &Identity,
+    shown: Option<&Secret>,
+    person: &Person,
+) -> Result<(Device, HeaderValue)> {
+    Ok(identity.brake.devices().remember(shown, identity.brake.named_by(person)?))
 }
 
 /// Writes to a person who has signed in before, but never with this kind of device.
@@ -223,7 +245,9 @@ impl Standing {
         now: Timestamp,
     ) -> Result<Session> {
         let expires_at = now.plus(identity.lifetimes.access_token);
+        let ring = identity.keys.ring();
         let claims = Claims {
+            jti: identity.db.clock().new_id(),
             sub: self.person.id,
             sid: self.session_id,
             ctx: context,
@@ -231,21 +255,17 @@ impl Standing {
             opr: self.operator.id,
             iat: now.unix_seconds(),
             exp: expires_at.unix_seconds(),
-            iss: identity.keys.issuer().to_owned(),
+            iss: ring.issuer().to_owned(),
             aud: "leadkeep".to_owned(),
         };
-        let token = identity.keys.sign(&claims).map_err(Error::internal)?;
+        let token = ring.sign(&claims, now).map_err(Error::internal)?;
         Ok(Session { access_token: Shown::once(token), expires_at, standing: self })
     }
 }
 
 /// The cookie for a refresh token.
-pub(crate) fn refresh_cookie(
-    identity: &Identity,
-    session: SessionId,
-    token: &Token,
-) -> HeaderValue {
-    let value = format!("{session}.{}", token.expose());
+pub(crate) fn refresh_cookie(identity: &Identity, session: SessionId, token: &str) -> HeaderValue {
+    let value = format!("{session}.{token}");
     cookie::set(COOKIE, &value, identity.lifetimes.idle.as_secs(), Crossing::Strict)
 }
 

@@ -1,19 +1,24 @@
 //! `POST /api/v1/auth/refresh`: a refresh token is spent, a session goes on.
 //!
-//! A token works once. Because answers get lost on the way, the same device gets the same child
+//! A token works once. Because answers get lost on the way, the same browser gets the same child
 //! again for ten seconds, as long as that child is unused. Anything else that comes with a spent
-//! token is a copy: the whole session ends.
+//! token is a copy: the whole session ends, and its owner is told. Which browser it is, is known by
+//! the device cookie, which no answer to a refresh gives away.
 
 use std::time::Duration;
 
 use axum::http::Method;
 use lk_base::id::{ContextId, Id, OperatorId, PersonId, RefreshTokenId, SessionId, WorkspaceId};
-use lk_base::{Error, Result, Secret, Timestamp, device};
+use lk_base::text::Email;
+use lk_base::{Error, Result, Secret, Timestamp};
 use lk_crypto::{Place as SealedPlace, TokenHash};
 use lk_db::{Action, Entry, SystemReason, SystemTx, WriteTx};
-use lk_web::{Access, Audited, Operation, RateClass, Reply, cookie};
+use lk_mail::Letter;
+use lk_web::cookie::Cookies;
+use lk_web::{Access, Audited, Operation, RateClass, Reply};
 
-use super::{COOKIE, Session, Standing, chain, end, enter, presented};
+use super::{Session, Standing, chain, end, enter, known_device, presented, refresh_cookie};
+use crate::brake::device::Devices;
 use crate::{Call, Identity, directory, person};
 
 /// The declaration.
@@ -44,11 +49,13 @@ pub async fn handler(call: Call) -> Result<Reply<Session>> {
     if held.revoked_at.is_some() || held.expires_at <= now {
         return Err(ENDED);
     }
-    let child = match judge(&held, now, &device::label(scope.origin().user_agent.as_deref())) {
-        Use::First => spend(&mut system, session, &held).await?,
+    let device = Devices::shown(scope.origin().device.as_ref()).map(|device| device.hash());
+    let child = match judge(&held, now, device.as_ref()) {
+        Use::First => spend(&mut system, session, &held, device.as_ref()).await?,
         Use::Again => repeat(&identity, &mut system, &held).await?,
         Use::Stolen => {
             end(system.tx(), session, "refresh_reused").await?;
+            tell(&identity, system.tx(), &held).await?;
             system.commit(Entry::new(Action::RefreshReused, session)).await?;
             identity.known.forget_session(session);
             return Err(ENDED);
@@ -69,9 +76,18 @@ struct Held {
     workspace: WorkspaceId,
     operator: OperatorId,
     device: String,
+    device_hash: Option<Vec<u8>>,
     created_at: Timestamp,
     expires_at: Timestamp,
     revoked_at: Option<Timestamp>,
+}
+
+impl Held {
+    /// Whether the browser is the one in which the session began.
+    fn is_of(&self, device: Option<&TokenHash>) -> bool {
+        let own = self.device_hash.clone().map(TokenHash::stored);
+        own.zip(device).is_some_and(|(own, shown)| own.matches(shown))
+    }
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -82,16 +98,13 @@ enum Use {
 }
 
 /// The rule.
-fn judge(held: &Held, now: Timestamp, device: &str) -> Use {
+fn judge(held: &Held, now: Timestamp, device: Option<&TokenHash>) -> Use {
     match held.used_at {
         None => Use::First,
         Some(used) => {
             let in_time = now.since(used) <= GRACE;
-            if in_time && held.replays < REPLAYS && !held.child_used && held.device == device {
-                Use::Again
-            } else {
-                Use::Stolen
-            }
+            let is_lost = held.replays < REPLAYS && !held.child_used && held.child_sealed.is_some();
+            if in_time && is_lost && held.is_of(device) { Use::Again } else { Use::Stolen }
         }
     }
 }
@@ -114,6 +127,7 @@ async fn lock(tx: &mut WriteTx, session: SessionId, hash: &TokenHash) -> Result<
                   s.context_workspace_id as "workspace: WorkspaceId",
                   s.context_operator_id  as "operator: OperatorId",
                   s.device,
+                  s.device_hash,
                   s.created_at           as "created_at: Timestamp",
                   s.expires_at           as "expires_at: Timestamp",
                   s.revoked_at           as "revoked_at: Timestamp"
@@ -135,12 +149,23 @@ const fn child_place(workspace: uuid::Uuid, row: uuid::Uuid) -> SealedPlace {
     SealedPlace { column: "refresh_tokens.child", workspace, row }
 }
 
-/// Spends the token: its child, sealed, is kept for those ten seconds.
-async fn spend(system: &mut SystemTx, session: SessionId, held: &Held) -> Result<Secret> {
+/// Spends the token: its child, sealed, is kept for those ten seconds, unless another browser than
+/// the session's own spends it. Then the owner's call is the one that shows the copy.
+async fn spend(
+    system: &mut SystemTx,
+    session: SessionId,
+    held: &Held,
+    device: Option<&TokenHash>,
+) -> Result<Secret> {
     let tx = system.tx();
     let (workspace, now) = (tx.workspace(), tx.now());
     let (_, child) = chain(tx, session, Some(held.token)).await?;
-    let sealed = tx.seal(child_place(workspace, held.token.uuid()), child.expose().as_bytes())?;
+    let sealed = if held.is_of(device) {
+        let place = child_place(workspace, held.token.uuid());
+        Some(tx.seal(place, child.expose().as_bytes())?)
+    } else {
+        None
+    };
     sqlx::query!(
         "update refresh_tokens
             set used_at = $3, child_sealed = $4
@@ -193,6 +218,11 @@ async fn go_on(
         Some(place) => (place.clone(), held.context),
         None => (places.first().cloned().ok_or(ENDED)?, tx.new_id()),
     };
+    let shown = system.tx().scope().origin().device.clone();
+    let is_same = held.is_of(Devices::shown(shown.as_ref()).map(|device| device.hash()).as_ref());
+    let device =
+        if is_same { Some(known_device(identity, shown.as_ref(), &person)?.1) } else { None };
+    let tx = system.tx();
     let end =
         held.created_at.plus(identity.lifetimes.absolute).min(now.plus(identity.lifetimes.idle));
     sqlx::query!(
@@ -215,10 +245,25 @@ async fn go_on(
     system.commit(Entry::new(Action::SessionRefreshed, session)).await?;
     let standing =
         Standing::new(person, session, &place, role, places).signed(identity, context, now)?;
-    let value = format!("{session}.{}", child.expose());
-    let line =
-        cookie::set(COOKIE, &value, identity.lifetimes.idle.as_secs(), cookie::Crossing::Strict);
-    Ok(Reply::ok(standing).cookie(line))
+    // The browser's name goes on with the session; one that lost it keeps none.
+    let refresh = refresh_cookie(identity, session, child.expose());
+    let cookies = device.map_or_else(Cookies::default, Cookies::from).and(refresh);
+    Ok(Reply::ok(standing).cookie(cookies))
+}
+
+/// Writes to the person: a copy of their session was used somewhere.
+async fn tell(identity: &Identity, tx: &mut WriteTx, held: &Held) -> Result<()> {
+    let Some(person) = person::by_id(tx, held.person).await? else { return Ok(()) };
+    let Ok(email) = Email::parse(person.email.reveal()) else { return Ok(()) };
+    lk_mail::post(tx, Some(&email), &session_copied(identity, &held.device)).await
+}
+
+fn session_copied(identity: &Identity, device: &str) -> Letter {
+    let name = &identity.postman.sender().name;
+    Letter::new("session_copied", format!("A session of yours at {name} was ended"))
+        .says(format!("Your session with {device} was used from two places, so we ended it."))
+        .says("This happens when somebody copied it from your browser, and now and then when a browser comes back from a backup. Sign in again. If you cannot explain it, choose a new password; that ends all sessions.")
+        .link("Choose a new password", format!("{}/forgot", identity.dashboard_url))
 }
 
 #[cfg(test)]
@@ -232,13 +277,14 @@ mod tests {
             token: clock.new_id(),
             used_at: used.map(Timestamp::from_unix_micros),
             replays: 0,
-            child_sealed: None,
+            child_sealed: Some(Vec::new()),
             child_used: false,
             person: clock.new_id(),
             context: clock.new_id(),
             workspace: clock.new_id(),
             operator: clock.new_id(),
             device: "Firefox on Linux".to_owned(),
+            device_hash: Some(TokenHash::of("here").into_bytes()),
             created_at: clock.now(),
             expires_at: clock.now(),
             revoked_at: None,
@@ -246,17 +292,24 @@ mod tests {
     }
 
     fn judged(held: &Held, device: &str) -> Use {
-        judge(held, Timestamp::from_unix_micros(20_000_000), device)
+        judge(held, Timestamp::from_unix_micros(20_000_000), Some(&TokenHash::of(device)))
     }
 
     #[test]
     fn a_spent_token_works_again_only_for_a_lost_answer() {
-        let here = "Firefox on Linux";
+        let here = "here";
         assert_eq!(judged(&held(None), here), Use::First);
         assert_eq!(judged(&held(Some(11_000_000)), here), Use::Again);
         assert_eq!(judged(&held(Some(9_000_000)), here), Use::Stolen);
-        assert_eq!(judged(&held(Some(11_000_000)), "Chrome on Windows"), Use::Stolen);
+        assert_eq!(judged(&held(Some(11_000_000)), "elsewhere"), Use::Stolen);
+        let now = Timestamp::from_unix_micros(20_000_000);
+        assert_eq!(judge(&held(Some(11_000_000)), now, None), Use::Stolen);
+        let from_before = Held { device_hash: None, ..held(Some(11_000_000)) };
+        assert_eq!(judged(&from_before, here), Use::Stolen);
+        assert_eq!(judge(&from_before, now, None), Use::Stolen);
         assert_eq!(judged(&Held { child_used: true, ..held(Some(11_000_000)) }, here), Use::Stolen);
+        let by_another = Held { child_sealed: None, ..held(Some(11_000_000)) };
+        assert_eq!(judged(&by_another, here), Use::Stolen);
         assert_eq!(judged(&Held { replays: 3, ..held(Some(11_000_000)) }, here), Use::Stolen);
     }
 }

@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Session, sign_in};
+use crate::brake::{Attempt, work::shown};
 use crate::factor::{Factor, Proof, WRONG_CODE, challenge, enrolled, prove};
 use crate::{Call, person};
 
@@ -38,7 +39,7 @@ pub struct Input {
 
 /// HTTP in, HTTP out.
 pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Session>> {
-    let Call { state: identity, scope, body, .. } = call;
+    let Call { state: identity, scope, body, headers, .. } = call;
     let proof = Proof::of(body.code, body.recovery_code)?;
     let mut system = identity.db.system(SystemReason::SignIn, &scope).await?;
     let (id, person) = challenge::hold(system.tx(), &body.challenge).await?;
@@ -46,13 +47,17 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Sessio
     if !enrolled(system.tx(), person).await? {
         return Err(challenge::NOT_VALID);
     }
-    let Some(factor) = prove(system.tx(), &identity, person, &proof).await? else {
+    let person = person::by_id(system.tx(), person).await?.ok_or(challenge::NOT_VALID)?;
+    let named = identity.brake.named_by(&person)?;
+    let work = shown(&headers);
+    let admitted = identity.brake.admit(Attempt::SecondFactor, named, &scope, work)?;
+    let Some(factor) = prove(system.tx(), &identity, person.id, &proof).await? else {
         challenge::count_wrong(system.tx(), id).await?;
-        system.commit(Entry::new(Action::SecondFactorFailed, person)).await?;
+        system.commit(Entry::new(Action::SecondFactorFailed, person.id)).await?;
         return Err(WRONG_CODE);
     };
+    identity.brake.forgive(admitted);
     challenge::use_up(system.tx(), id).await?;
-    let person = person::by_id(system.tx(), person).await?.ok_or(challenge::NOT_VALID)?;
     let factors = [Factor::Password, factor];
     let (session, cookie) = sign_in::start(&identity, system, person, &factors).await?;
     Ok(Reply::ok(session).cookie(cookie))

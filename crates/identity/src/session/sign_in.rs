@@ -1,17 +1,19 @@
 //! `POST /api/v1/auth/sign-in`: an e-mail address and a password begin a session.
 
-use axum::http::{HeaderValue, Method};
+use axum::http::Method;
 use lk_base::id::PersonId;
 use lk_base::text::Email;
 use lk_base::{Error, Result, Secret, Shown, Timestamp};
 use lk_crypto::password::Verdict;
 use lk_db::{Action, Entry, SystemReason, SystemTx, WriteTx};
+use lk_web::cookie::Cookies;
 use lk_web::{Access, Audited, Nothing, Operation, RateClass, Reply};
 use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Session, Standing, begin, enter, masked_email, refresh_cookie};
+use super::{Session, Standing, begin, enter, masked_email};
+use crate::brake::{Attempt, work::shown};
 use crate::factor::{Factor, challenge, enrolled};
 use crate::person::{Person, by_email, renew_hash, still_has};
 use crate::{Call, Identity, directory};
@@ -77,7 +79,9 @@ const WRONG: Error = Error::Refused {
 
 /// HTTP in, HTTP out.
 pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<SignedIn>> {
-    let Call { state: identity, scope, body, .. } = call;
+    let Call { state: identity, scope, body, headers, .. } = call;
+    let named = identity.brake.named(&body.email);
+    let admitted = identity.brake.admit(Attempt::SignIn, named, &scope, shown(&headers))?;
     let mut system = identity.db.system(SystemReason::SignIn, &scope).await?;
     let login = by_email(system.tx(), &body.email).await?;
     drop(system);
@@ -91,6 +95,7 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Signed
             .await?;
         return Err(WRONG);
     };
+    identity.brake.forgive(admitted);
     let renewed = if let Verdict::RightButOld(hash) = verdict { Some(hash) } else { None };
     let mut system = identity.db.system(SystemReason::SignIn, &scope).await?;
     // It was changed while we verified it: what was right is right no more.
@@ -122,7 +127,7 @@ pub(crate) async fn start(
     mut system: SystemTx,
     person: Person,
     factors: &[Factor],
-) -> Result<(Session, HeaderValue)> {
+) -> Result<(Session, Cookies)> {
     let now = system.tx().now();
     let places = directory::of(system.tx(), person.id).await?;
     let Some(place) = places.first().cloned() else { return Err(WRONG) };
@@ -134,5 +139,5 @@ pub(crate) async fn start(
     system.commit(entry).await?;
     let standing = Standing::new(person, begun.session, &place, role, places);
     let session = standing.signed(identity, begun.context, now)?;
-    Ok((session, refresh_cookie(identity, begun.session, &begun.refresh)))
+    Ok((session, begun.cookies(identity)))
 }

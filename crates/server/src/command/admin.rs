@@ -9,7 +9,9 @@ use lk_base::text::Email;
 use lk_config::Settings;
 use lk_crypto::Hasher;
 use lk_crypto::password::Cost;
-use lk_identity::{Identity, Known, Lifetimes, keys, link, setup};
+use lk_identity::brake::Brake;
+use lk_identity::keys::{self, Before, Keys};
+use lk_identity::{Identity, Known, Lifetimes, link, setup};
 use lk_mail::Postman;
 
 use super::passwords;
@@ -28,6 +30,13 @@ pub enum Verb {
         /// The person's address.
         email: String,
     },
+    /// Make a new key for access tokens. A running server goes over to it within two minutes, and
+    /// nobody is signed out.
+    RotateSigningKey {
+        /// Refuse tokens of the old keys within half a minute: for when one may be known.
+        #[arg(long)]
+        at_once: bool,
+    },
 }
 
 /// Does it, beside a running server or alone.
@@ -42,7 +51,7 @@ pub async fn run(settings: &Settings, verb: Verb) -> anyhow::Result<()> {
     let identity = Identity {
         db: database.db.clone(),
         hasher: Hasher::new(&root, Cost::LEAST, 1)?,
-        keys: Arc::new(keys::load(&database.db, &dashboard_url).await?),
+        keys: Arc::new(Keys::open(&database.db, &dashboard_url).await?),
         lifetimes: Lifetimes {
             access_token: settings.identity.access_token,
             idle: settings.identity.session_idle,
@@ -52,6 +61,7 @@ pub async fn run(settings: &Settings, verb: Verb) -> anyhow::Result<()> {
         rules: passwords::rules(settings)?,
         sign_up: false,
         postman: Postman::new(database.db.clone(), mail::sender(settings), mail::smtp(settings)?),
+        brake: Arc::new(Brake::new(&root, database.db.clock(), 1, settings.identity.work_bits)?),
         known: Arc::new(Known::default()),
         furnish: Arc::new(FirstWidget),
     };
@@ -77,6 +87,11 @@ async fn perform(identity: &Identity, verb: Verb) -> anyhow::Result<()> {
                 bail!("nobody signs in with that address");
             };
             println!("{}", shown(&link));
+        }
+        Verb::RotateSigningKey { at_once } => {
+            let before = if at_once { Before::Refused } else { Before::Good };
+            let key = keys::rotate(&identity.db, &identity.dashboard_url, before).await?;
+            println!("{key}");
         }
     }
     Ok(())

@@ -7,10 +7,12 @@ use std::sync::Arc;
 
 use anyhow::bail;
 use lk_base::Clock;
-use lk_base::id::KeyId;
+use lk_crypto::access_token::ring::Stored;
 use lk_crypto::password::Cost;
 use lk_crypto::{Hasher, KeyRing, RootKey, Sealer};
 use lk_db::{Db, Places};
+use lk_identity::brake::Brake;
+use lk_identity::keys::Keys;
 use lk_identity::password::Rules;
 use lk_identity::{Identity, Known, Lifetimes};
 use lk_inbox::{Inbox, Silent};
@@ -28,18 +30,19 @@ fn parts() -> anyhow::Result<(Identity, Inbox)> {
         Places { owner: nowhere.clone(), app: nowhere.clone(), dispatch: nowhere, connections: 1 };
     let clock = Clock::system();
     let db = Db::new(&places, clock.clone(), Sealer::new(&root)?);
-    let key = (clock.new_id::<KeyId>(), KeyRing::random_key());
+    let key = Stored { id: clock.new_id(), key: KeyRing::random_key(), made_at: clock.now() };
     let Some(keys) = KeyRing::new(String::new(), vec![key]) else { bail!("no signing key") };
     let day = std::time::Duration::from_secs(24 * 3600);
     let identity = Identity {
         db: db.clone(),
         hasher: Hasher::new(&root, Cost::LEAST, 1)?,
-        keys: Arc::new(keys),
+        keys: Arc::new(Keys::of(&db, keys)),
         lifetimes: Lifetimes { access_token: day, idle: day, absolute: day },
         dashboard_url: String::new(),
         rules: Arc::new(Rules::new("", None)?),
         sign_up: false,
         postman: Postman::new(db.clone(), Sender { name: String::new(), url: String::new() }, None),
+        brake: Arc::new(Brake::new(&root, &clock, 1, 0)?),
         known: Arc::new(Known::default()),
         furnish: Arc::new(FirstWidget),
     };

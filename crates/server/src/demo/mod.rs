@@ -174,6 +174,7 @@ impl Place {
         let origin = Origin {
             address: Some(Personal::new(talk.address)),
             user_agent: Some(talk.agent.clone()),
+            device: None,
             request_id: "system:demo".to_owned(),
         };
         Scope::assume_authenticated(self.workspace, actor, Arc::new(origin))

@@ -59,9 +59,10 @@ struct Place {
 impl Place {
     /// Counts a look-up against its caller: made-up names must not cost the database anything.
     fn refuse(&self, origin: Option<&Arc<Origin>>) -> Option<Response> {
-        let address = origin.and_then(|origin| origin.address.as_ref());
-        let bucket = address.map_or(Bucket::Actor(0), |address| Bucket::of(*address.reveal()));
-        let counted = self.limiter.check(RateClass::WidgetRead, bucket);
+        let counted = match origin.and_then(|origin| origin.address.as_ref()) {
+            Some(address) => self.limiter.check_address(RateClass::WidgetRead, *address.reveal()),
+            None => self.limiter.check(RateClass::WidgetRead, Bucket::Actor(0)),
+        };
         counted.err().map(|error| Problem::from(error).into_response())
     }
 }

@@ -44,6 +44,8 @@ pub(crate) struct Ask {
     pub(crate) path: String,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Option<Value>,
+    /// The caller's address; mostly it does not matter.
+    pub(crate) from: Option<String>,
 }
 
 impl Ask {
@@ -61,6 +63,11 @@ impl Ask {
         self
     }
 
+    pub(crate) fn from(mut self, address: impl Into<String>) -> Self {
+        self.from = Some(address.into());
+        self
+    }
+
     pub(crate) fn is_widget(&self) -> bool {
         self.path.starts_with("/api/widget/")
     }
@@ -72,13 +79,23 @@ impl House {
         Self::with_smtp(None).await
     }
 
+    /// A house with the limits of production.
+    pub(crate) async fn strict() -> Self {
+        Self::with(|plan| plan.rate_factor = 1).await
+    }
+
     pub(crate) async fn with_smtp(smtp: Option<Smtp>) -> Self {
+        Self::with(|plan| plan.smtp = smtp).await
+    }
+
+    /// A house whose plan is another.
+    pub(crate) async fn with(change: impl FnOnce(&mut Plan)) -> Self {
         let database = private_database().await;
         let clock = Clock::manual(Timestamp::from_unix_micros(1_795_338_000_000_000));
         let root = RootKey::random();
         let db = Db::new(&database.places, clock.clone(), Sealer::new(&root).unwrap());
         let day = Duration::from_secs(24 * 3600);
-        let plan = Plan {
+        let mut plan = Plan {
             dashboard: Place::of(DASHBOARD),
             widget: Place::of(WIDGET),
             lifetimes: Lifetimes {
@@ -90,11 +107,13 @@ impl House {
             hashes: 2,
             rate_factor: 10_000,
             sign_up: true,
+            work_bits: 10,
             rules: Arc::new(Rules::new("Plum House", None).unwrap()),
             sender: Sender { name: "Plum House".to_owned(), url: DASHBOARD.to_owned() },
-            smtp,
+            smtp: None,
             proxies: TrustedProxies::new(|_| false),
         };
+        change(&mut plan);
         let product = assemble(&db, &root, &plan).await.unwrap();
         Self { database, db, clock, product, root, plan }
     }
@@ -136,7 +155,8 @@ impl House {
             request = request.header(name, value);
         }
         let mut request = request.body(body).unwrap();
-        let peer: SocketAddr = "203.0.113.7:40000".parse().unwrap();
+        let from = ask.from.as_deref().unwrap_or("203.0.113.7");
+        let peer = SocketAddr::new(from.parse().unwrap(), 40_000);
         request.extensions_mut().insert(ConnectInfo(peer));
         send(router, request).await
     }

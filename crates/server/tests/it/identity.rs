@@ -44,11 +44,15 @@ async fn the_refresh_cookie_is_for_this_host_only_and_never_crosses_sites() {
     let house = House::new().await;
     let ada = house.owner("Ada").await;
     let answer = house.ask(&Owner::cookied(REFRESH, &ada.cookie)).await;
-    let line = answer.headers[header::SET_COOKIE].to_str().unwrap();
-    for part in ["__Host-lk_refresh=", "; Path=/", "; Secure", "; HttpOnly", "; SameSite=Strict"] {
-        assert!(line.contains(part), "{part} is missing in {line}");
+    let lines = answer.headers.get_all(header::SET_COOKIE);
+    let lines: Vec<&str> = lines.iter().map(|line| line.to_str().unwrap()).collect();
+    for (line, name) in lines.iter().zip(["__Host-lk_device=", "__Host-lk_refresh="]) {
+        for part in [name, "; Path=/", "; Secure", "; HttpOnly", "; SameSite=Strict"] {
+            assert!(line.contains(part), "{part} is missing in {line}");
+        }
+        assert!(!line.contains("Domain"));
     }
-    assert!(!line.contains("Domain"));
+    assert_eq!(lines.len(), 2);
 }
 
 #[tokio::test]
@@ -84,7 +88,63 @@ async fn a_spent_refresh_token_ends_the_whole_session() {
         house.ask(&ada.get("/api/v1/me")).await.refused(StatusCode::UNAUTHORIZED),
         "session_ended"
     );
+    told_of_a_copy(&house, &ada).await;
+}
+
+/// The entry, the event that ends the sockets, and the mail.
+async fn told_of_a_copy(house: &House, ada: &Owner) {
     assert!(house.entries().await.iter().any(|entry| entry["action"] == "session.refresh_reused"));
+    let ended = house.database.rows("select data from outbox where kind = 'session.ended'").await;
+    let of_ada = ended.iter().filter(|event| event["data"]["session_id"] == *ada.session);
+    let reasons: Vec<_> = of_ada.map(|event| event["data"]["reason"].clone()).collect();
+    assert_eq!(reasons, ["refresh_reused"]);
+    let letters = house.letters(&ada.email).await;
+    let copied = letters.iter().filter(|letter| letter.contains("used from two places"));
+    assert_eq!(copied.count(), 1, "{letters:?}");
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_not_given_to_another_browser() {
+    for thief in [None, Some("__Host-lk_device=AAAAAAAAAAAAAAAAAAAAAA"), Some("another's")] {
+        let house = House::new().await;
+        let (ada, bob) = (house.owner("Ada").await, house.owner("Bob").await);
+        let (device, refresh) = ada.cookie.split_once("; ").unwrap();
+        assert!(
+            device.starts_with("__Host-lk_device=") && refresh.starts_with("__Host-lk_refresh=")
+        );
+        let (others, _) = bob.cookie.split_once("; ").unwrap();
+        let next = cookie(&house.ask(&Owner::cookied(REFRESH, &ada.cookie)).await);
+        house.clock.advance(Duration::from_secs(5));
+        // The very token, within the grace, with no device cookie, a made-up one, somebody else's.
+        let stolen = match thief {
+            None => refresh.to_owned(),
+            Some("another's") => format!("{others}; {refresh}"),
+            Some(made_up) => format!("{made_up}; {refresh}"),
+        };
+        let answer = house.ask(&Owner::cookied(REFRESH, &stolen)).await;
+        assert_eq!(answer.refused(StatusCode::UNAUTHORIZED), "session_ended", "{thief:?}");
+        assert!(!answer.headers.contains_key(header::SET_COOKIE));
+        let owner = house.ask(&Owner::cookied(REFRESH, &next)).await;
+        assert_eq!(owner.refused(StatusCode::UNAUTHORIZED), "session_ended");
+        let me = house.ask(&ada.get("/api/v1/me")).await;
+        assert_eq!(me.refused(StatusCode::UNAUTHORIZED), "session_ended");
+        told_of_a_copy(&house, &ada).await;
+    }
+}
+
+#[tokio::test]
+async fn whoever_has_the_token_without_the_browser_is_never_given_its_name() {
+    let house = House::new().await;
+    let ada = house.owner("Ada").await;
+    let (_, refresh) = ada.cookie.split_once("; ").unwrap();
+    let stolen = house.ask(&Owner::cookied(REFRESH, refresh)).await;
+    assert_eq!(stolen.status, StatusCode::OK);
+    assert!(!cookie(&stolen).contains("__Host-lk_device"));
+    // And the owner's next call ends what the thief has, without any grace.
+    let owner = house.ask(&Owner::cookied(REFRESH, &ada.cookie)).await;
+    assert_eq!(owner.refused(StatusCode::UNAUTHORIZED), "session_ended");
+    let thief = house.ask(&Owner::cookied(REFRESH, &cookie(&stolen))).await;
+    assert_eq!(thief.refused(StatusCode::UNAUTHORIZED), "session_ended");
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@
 
 mod api_keys;
 mod app;
+mod guessing;
 mod house;
 mod identity;
 mod key_leaks;
@@ -28,3 +29,4 @@ mod second_factor;
 mod sign_up;
 mod sink;
 mod sweep;
+mod tokens;

@@ -33,10 +33,13 @@ pub(crate) struct Owner {
     pub(crate) canary: String,
 }
 
-/// The value of a `Set-Cookie`, as a `Cookie`.
+/// The values of `Set-Cookie`, as a `Cookie`: the refresh token is the last.
 pub(crate) fn cookie(answer: &lk_testkit::Answer) -> String {
-    let line = answer.headers.get(header::SET_COOKIE).expect("a cookie").to_str().unwrap();
-    line.split(';').next().unwrap().to_owned()
+    let lines = answer.headers.get_all(header::SET_COOKIE).iter();
+    let pairs = lines.map(|line| line.to_str().unwrap().split(';').next().unwrap());
+    let all = pairs.collect::<Vec<_>>().join("; ");
+    assert!(!all.is_empty(), "a cookie");
+    all
 }
 
 /// A call of a program with an API key.

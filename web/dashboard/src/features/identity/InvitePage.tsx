@@ -20,6 +20,7 @@ import { OutsideFrame } from './OutsideFrame.tsx'
 import { PasswordField } from './PasswordField.tsx'
 import { ROLE_NAME } from './roles.ts'
 import { SecondFactorForm } from './SecondFactorForm.tsx'
+import { useWork } from './useWork.tsx'
 
 export function InvitePage() {
   const token = useFragmentToken('invite')
@@ -103,10 +104,11 @@ function AcceptForm({ token, invitation, onEntered, onAsked }: AcceptFormProps) 
     resolver: zodResolver(invitation.known ? known : fresh),
     defaultValues: { name: '', password: '' },
   })
+  const work = useWork()
   const accept = useMutation({
     mutationFn: (values: z.infer<typeof fresh>) => {
       const body = invitation.known ? { token, password: values.password } : { token, ...values }
-      return unwrap(publicApi.POST('/api/v1/invitations/accept', { body }))
+      return unwrap(work.api.POST('/api/v1/invitations/accept', { body }))
     },
     onSuccess: (answer) => (answer.outcome === 'session' ? onEntered(answer) : onAsked(answer.challenge)),
   })
@@ -118,6 +120,7 @@ function AcceptForm({ token, invitation, onEntered, onAsked }: AcceptFormProps) 
       onSubmit={(event) => void form.handleSubmit((values) => accept.mutate(values))(event)}
     >
       {accept.isError && <Failure {...explain(accept.error)} />}
+      {work.notice}
       <input type="email" autoComplete="username" value={invitation.email} readOnly hidden />
       {!invitation.known && (
         <TextField

@@ -17,6 +17,7 @@ import { useFragmentToken } from './fragment.ts'
 import { NewPasswordField } from './NewPasswordField.tsx'
 import { OutsideFrame } from './OutsideFrame.tsx'
 import { setupQuery } from './queries.ts'
+import { useWork } from './useWork.tsx'
 
 function useTitle(title: string) {
   useEffect(() => {
@@ -40,8 +41,9 @@ export function ForgotPage() {
   useTitle('Forgot password')
   const setup = useQuery(setupQuery)
   const form = useForm({ resolver: zodResolver(address), defaultValues: { email: '' } })
+  const work = useWork()
   const ask = useMutation({
-    mutationFn: (body: z.infer<typeof address>) => unwrap(publicApi.POST('/api/v1/auth/reset', { body })),
+    mutationFn: (body: z.infer<typeof address>) => unwrap(work.api.POST('/api/v1/auth/reset', { body })),
   })
   const kept = setup.data?.mail === 'kept' && (
     <Notice tone="info" title="This server sends no mail">
@@ -70,6 +72,7 @@ export function ForgotPage() {
         onSubmit={(event) => void form.handleSubmit((values) => ask.mutate(values))(event)}
       >
         {ask.isError && <Failure {...explain(ask.error)} />}
+        {work.notice}
         {kept}
         <TextField
           label="E-mail"

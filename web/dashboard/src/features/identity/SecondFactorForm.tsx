@@ -7,10 +7,10 @@ import { Failure } from '@leadkeep/ui/Notice'
 import { useMutation } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { explain } from '../../lib/explain.ts'
-import { publicApi } from '../../session/session.ts'
 import { OutsideFrame } from './OutsideFrame.tsx'
 import { isWhole, NO_PROOF, proofBody, type Proof } from './proof.ts'
 import { ProofField } from './ProofField.tsx'
+import { useWork } from './useWork.tsx'
 
 type SecondFactorFormProps = {
   challenge: string
@@ -21,9 +21,10 @@ type SecondFactorFormProps = {
 export function SecondFactorForm({ challenge, onEntered, onBack }: SecondFactorFormProps) {
   const [proof, setProof] = useState(NO_PROOF)
   const input = useRef<HTMLInputElement>(null)
+  const work = useWork()
   const enter = useMutation({
     mutationFn: (shown: Proof) =>
-      unwrap(publicApi.POST('/api/v1/auth/second-factor', { body: { challenge, ...proofBody(shown) } })),
+      unwrap(work.api.POST('/api/v1/auth/second-factor', { body: { challenge, ...proofBody(shown) } })),
     onSuccess: onEntered,
     onError: () => {
       setProof({ ...proof, text: '' })
@@ -43,6 +44,7 @@ export function SecondFactorForm({ challenge, onEntered, onBack }: SecondFactorF
         }}
       >
         {enter.isError && !wrong && <Failure {...explain(enter.error)} />}
+        {work.notice}
         {!over && (
           <>
             <ProofField

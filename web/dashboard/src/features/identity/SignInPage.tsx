@@ -13,12 +13,13 @@ import { useForm } from 'react-hook-form'
 import * as z from 'zod/mini'
 import { explain } from '../../lib/explain.ts'
 import { paths } from '../../lib/paths.ts'
-import { publicApi, session, useSessionState } from '../../session/session.ts'
+import { session, useSessionState } from '../../session/session.ts'
 import { email, password } from './fields.ts'
 import { OutsideFrame } from './OutsideFrame.tsx'
 import { PasswordField } from './PasswordField.tsx'
 import { SecondFactorForm } from './SecondFactorForm.tsx'
 import { setupQuery } from './queries.ts'
+import { useWork } from './useWork.tsx'
 
 const shape = z.object({ email, password })
 
@@ -27,6 +28,7 @@ export function SignInPage() {
   const { next } = useSearch({ strict: false })
   const state = useSessionState()
   const setup = useQuery(setupQuery)
+  const work = useWork()
   const [challenge, setChallenge] = useState<string>()
   const enter = (opened: Session) => {
     session.begin(opened)
@@ -34,7 +36,7 @@ export function SignInPage() {
   }
   const form = useForm({ resolver: zodResolver(shape), defaultValues: { email: '', password: '' } })
   const signIn = useMutation({
-    mutationFn: (body: z.infer<typeof shape>) => unwrap(publicApi.POST('/api/v1/auth/sign-in', { body })),
+    mutationFn: (body: z.infer<typeof shape>) => unwrap(work.api.POST('/api/v1/auth/sign-in', { body })),
     onSuccess: (answer) => {
       if (answer.outcome === 'session') enter(answer)
       else setChallenge(answer.challenge)
@@ -79,6 +81,7 @@ export function SignInPage() {
           ) : (
             <Failure {...explain(signIn.error)} />
           ))}
+        {work.notice}
         <TextField
           label="E-mail"
           type="email"

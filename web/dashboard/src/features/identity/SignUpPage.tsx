@@ -17,6 +17,7 @@ import { useFragmentToken } from './fragment.ts'
 import { NewPasswordField } from './NewPasswordField.tsx'
 import { OutsideFrame } from './OutsideFrame.tsx'
 import { setupQuery } from './queries.ts'
+import { useWork } from './useWork.tsx'
 
 export function SignUpPage() {
   const token = useFragmentToken('sign-up')
@@ -37,8 +38,9 @@ const address = z.object({ email })
 function Ask() {
   const setup = useQuery(setupQuery)
   const form = useForm({ resolver: zodResolver(address), defaultValues: { email: '' } })
+  const work = useWork()
   const ask = useMutation({
-    mutationFn: (body: z.infer<typeof address>) => unwrap(publicApi.POST('/api/v1/auth/sign-up', { body })),
+    mutationFn: (body: z.infer<typeof address>) => unwrap(work.api.POST('/api/v1/auth/sign-up', { body })),
   })
   const kept = setup.data?.mail === 'kept' && (
     <Notice tone="info" title="This server sends no mail">
@@ -77,6 +79,7 @@ function Ask() {
         onSubmit={(event) => void form.handleSubmit((values) => ask.mutate(values))(event)}
       >
         {ask.isError && <Failure {...explain(ask.error)} />}
+        {work.notice}
         {kept}
         <TextField
           label="E-mail"
