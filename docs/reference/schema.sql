@@ -783,6 +783,14 @@ ALTER TABLE ONLY public.workspaces
 
 CREATE INDEX api_keys_newest ON public.api_keys USING btree (workspace_id, created_at DESC, api_key_id DESC);
 
+-- Name: audit_entries_about_person; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX audit_entries_about_person ON public.audit_entries USING btree (workspace_id, target_id, entry_id) WHERE (target_kind = 'person'::text);
+
+-- Name: audit_entries_by_person; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX audit_entries_by_person ON public.audit_entries USING btree (workspace_id, actor_id, entry_id) WHERE (target_kind = ANY (ARRAY['session'::text, 'person'::text]));
+
 -- Name: conversations_by_activity; Type: INDEX; Schema: public; Owner: lk_owner
 
 CREATE INDEX conversations_by_activity ON public.conversations USING btree (workspace_id, status, updated_at DESC, conversation_id DESC);

@@ -1680,6 +1680,13 @@ export interface components {
         };
         /** @description An operator's role in one workspace, from the least to the most. */
         Role: "user" | "admin" | "super_admin";
+        /** @description The request body. */
+        RotateApiKey: {
+            /** @description For how many days the key works from now on; 90 when not said. */
+            expires_in_days?: number | null;
+            /** @description For how many days the old secret still works; 1 when not said, 0 ends it at once. */
+            overlap_days?: number | null;
+        };
         /** @description Something that happened to one's login. */
         SecurityEvent: {
             /** @description What, as in the list of audit actions. */
@@ -1692,13 +1699,6 @@ export interface components {
             masked_ip: components["schemas"]["MaskedAddress"] | null;
             /** @description The workspace it happened in; `null` before a session had one. */
             workspace: string | null;
-        };
-        /** @description The request body. */
-        RotateApiKey: {
-            /** @description For how many days the key works from now on; 90 when not said. */
-            expires_in_days?: number | null;
-            /** @description For how many days the old secret still works; 1 when not said, 0 ends it at once. */
-            overlap_days?: number | null;
         };
         /** @description The request body. */
         SendMessage: {
