@@ -33,7 +33,7 @@ pub(crate) fn load() -> f64 {
 /// Waits until others are quieter, within reason; not for figures that mean nothing.
 pub(crate) async fn wait_for_quiet(asked: &Asked) {
     let begun = Instant::now();
-    while asked.matters && load() >= QUIET && begun.elapsed() < PATIENCE {
+    while asked.matters && asked.waits && load() >= QUIET && begun.elapsed() < PATIENCE {
         eprintln!("load {:.1}: waiting for a quieter moment", load());
         tokio::time::sleep(Duration::from_secs(15)).await;
     }

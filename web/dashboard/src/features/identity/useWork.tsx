@@ -56,7 +56,12 @@ export function useWork() {
         }
       >
         <p>Somebody tried this login too often. Your device does a little work to show that you are not one of them.</p>
-        <progress className="mt-2 h-1.5 w-full" aria-label="Work done" value={doing.share} max={1} />
+        <progress
+          className="mt-2 h-1.5 w-full appearance-none overflow-hidden rounded-full bg-line [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:bg-accent"
+          aria-label="Work done"
+          value={doing.share}
+          max={1}
+        />
       </Notice>
     </div>
   )
