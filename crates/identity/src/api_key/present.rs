@@ -152,7 +152,7 @@ mod tests {
 
     fn from(address: Option<&str>) -> Origin {
         let address = address.map(|text| Personal::new(text.parse().unwrap()));
-        Origin { address, user_agent: None, request_id: String::new() }
+        Origin { address, user_agent: None, device: None, request_id: String::new() }
     }
 
     #[test]
