@@ -345,6 +345,7 @@ CREATE TABLE public.persons (
     created_at timestamp with time zone NOT NULL,
     password_changed_at timestamp with time zone NOT NULL,
     email_verified_at timestamp with time zone,
+    sso_hint_at timestamp with time zone,
     CONSTRAINT persons_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
     CONSTRAINT persons_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80))),
     CONSTRAINT persons_password_check CHECK ((password ~~ '$argon2id$%'::text)),
@@ -410,9 +411,14 @@ CREATE TABLE public.sessions (
     revoked_because text,
     factors text[] NOT NULL,
     authenticated_at timestamp with time zone NOT NULL,
+    sso_workspace_id uuid,
+    sso_subject text,
+    sso_sid text,
+    CONSTRAINT sessions_check CHECK (((sso_workspace_id IS NULL) = (sso_subject IS NULL))),
+    CONSTRAINT sessions_check1 CHECK (((sso_sid IS NULL) OR (sso_workspace_id IS NOT NULL))),
     CONSTRAINT sessions_device_check CHECK ((length(device) <= 80)),
-    CONSTRAINT sessions_factors_check CHECK ((factors <@ ARRAY['password'::text, 'totp'::text, 'recovery_code'::text, 'link'::text])),
-    CONSTRAINT sessions_revoked_because_check CHECK ((revoked_because = ANY (ARRAY['signed_out'::text, 'revoked'::text, 'removed'::text, 'refresh_reused'::text, 'expired'::text, 'password_changed'::text, 'email_changed'::text]))),
+    CONSTRAINT sessions_factors_check CHECK ((factors <@ ARRAY['password'::text, 'totp'::text, 'recovery_code'::text, 'link'::text, 'sso'::text, 'sso_factor'::text])),
+    CONSTRAINT sessions_revoked_because_check CHECK ((revoked_because = ANY (ARRAY['signed_out'::text, 'revoked'::text, 'removed'::text, 'refresh_reused'::text, 'expired'::text, 'password_changed'::text, 'email_changed'::text, 'provider_signed_out'::text, 'sso_changed'::text]))),
     CONSTRAINT sessions_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
 );
 
@@ -431,7 +437,11 @@ CREATE TABLE public.sign_in_challenges (
     created_at timestamp with time zone NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     used_at timestamp with time zone,
+    sso_workspace_id uuid,
+    sso_subject text,
+    sso_sid text,
     CONSTRAINT sign_in_challenges_attempts_check CHECK (((attempts >= 0) AND (attempts <= 5))),
+    CONSTRAINT sign_in_challenges_check CHECK (((sso_workspace_id IS NULL) = (sso_subject IS NULL))),
     CONSTRAINT sign_in_challenges_token_hash_check CHECK ((length(token_hash) = 32)),
     CONSTRAINT sign_in_challenges_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
 );
@@ -453,6 +463,98 @@ CREATE TABLE public.signing_keys (
 ALTER TABLE ONLY public.signing_keys FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.signing_keys OWNER TO lk_owner;
+
+-- Name: sso_connections; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.sso_connections (
+    workspace_id uuid NOT NULL,
+    issuer text NOT NULL,
+    client_id text NOT NULL,
+    secret_sealed bytea NOT NULL,
+    joins boolean NOT NULL,
+    trusts_factors boolean NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT sso_connections_client_id_check CHECK (((length(client_id) >= 1) AND (length(client_id) <= 255))),
+    CONSTRAINT sso_connections_issuer_check CHECK (((length(issuer) >= 8) AND (length(issuer) <= 255)))
+);
+
+ALTER TABLE ONLY public.sso_connections FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.sso_connections OWNER TO lk_owner;
+
+-- Name: sso_directory; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.sso_directory (
+    workspace_id uuid NOT NULL,
+    member_workspace_id uuid NOT NULL,
+    enforced_since timestamp with time zone,
+    CONSTRAINT sso_directory_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
+);
+
+ALTER TABLE ONLY public.sso_directory FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.sso_directory OWNER TO lk_owner;
+
+-- Name: sso_domains; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.sso_domains (
+    workspace_id uuid NOT NULL,
+    domain text NOT NULL,
+    proof text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    verified_at timestamp with time zone,
+    CONSTRAINT sso_domains_domain_check CHECK (((domain = lower(domain)) AND ((length(domain) >= 1) AND (length(domain) <= 253))))
+);
+
+ALTER TABLE ONLY public.sso_domains FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.sso_domains OWNER TO lk_owner;
+
+-- Name: sso_flows; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.sso_flows (
+    workspace_id uuid NOT NULL,
+    cookie_hash bytea NOT NULL,
+    member_workspace_id uuid NOT NULL,
+    issuer text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT sso_flows_cookie_hash_check CHECK ((length(cookie_hash) = 32)),
+    CONSTRAINT sso_flows_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
+);
+
+ALTER TABLE ONLY public.sso_flows FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.sso_flows OWNER TO lk_owner;
+
+-- Name: sso_identities; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.sso_identities (
+    workspace_id uuid NOT NULL,
+    issuer text NOT NULL,
+    subject text NOT NULL,
+    operator_id uuid NOT NULL,
+    bound_at timestamp with time zone NOT NULL,
+    CONSTRAINT sso_identities_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 255)))
+);
+
+ALTER TABLE ONLY public.sso_identities FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.sso_identities OWNER TO lk_owner;
+
+-- Name: sso_logout_tokens; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.sso_logout_tokens (
+    workspace_id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT sso_logout_tokens_token_hash_check CHECK ((length(token_hash) = 32))
+);
+
+ALTER TABLE ONLY public.sso_logout_tokens FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.sso_logout_tokens OWNER TO lk_owner;
 
 -- Name: totp_factors; Type: TABLE; Schema: public; Owner: lk_owner
 
@@ -688,6 +790,41 @@ ALTER TABLE ONLY public.sign_in_challenges
 ALTER TABLE ONLY public.signing_keys
     ADD CONSTRAINT signing_keys_pkey PRIMARY KEY (workspace_id, key_id);
 
+-- Name: sso_connections sso_connections_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.sso_connections
+    ADD CONSTRAINT sso_connections_pkey PRIMARY KEY (workspace_id);
+
+-- Name: sso_directory sso_directory_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.sso_directory
+    ADD CONSTRAINT sso_directory_pkey PRIMARY KEY (workspace_id, member_workspace_id);
+
+-- Name: sso_domains sso_domains_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.sso_domains
+    ADD CONSTRAINT sso_domains_pkey PRIMARY KEY (workspace_id, domain);
+
+-- Name: sso_flows sso_flows_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.sso_flows
+    ADD CONSTRAINT sso_flows_pkey PRIMARY KEY (workspace_id, cookie_hash);
+
+-- Name: sso_identities sso_identities_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.sso_identities
+    ADD CONSTRAINT sso_identities_pkey PRIMARY KEY (workspace_id, issuer, subject);
+
+-- Name: sso_identities sso_identities_workspace_id_issuer_operator_id_key; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.sso_identities
+    ADD CONSTRAINT sso_identities_workspace_id_issuer_operator_id_key UNIQUE (workspace_id, issuer, operator_id);
+
+-- Name: sso_logout_tokens sso_logout_tokens_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.sso_logout_tokens
+    ADD CONSTRAINT sso_logout_tokens_pkey PRIMARY KEY (workspace_id, token_hash);
+
 -- Name: totp_factors totp_factors_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
 
 ALTER TABLE ONLY public.totp_factors
@@ -774,9 +911,17 @@ CREATE INDEX sessions_of_person ON public.sessions USING btree (workspace_id, pe
 
 CREATE INDEX sessions_of_person_by_device ON public.sessions USING btree (workspace_id, person_id, device);
 
+-- Name: sessions_of_sso; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX sessions_of_sso ON public.sessions USING btree (workspace_id, sso_workspace_id) WHERE ((sso_workspace_id IS NOT NULL) AND (revoked_at IS NULL));
+
 -- Name: sign_in_challenges_of_person; Type: INDEX; Schema: public; Owner: lk_owner
 
 CREATE INDEX sign_in_challenges_of_person ON public.sign_in_challenges USING btree (workspace_id, person_id);
+
+-- Name: sso_flows_expiring; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX sso_flows_expiring ON public.sso_flows USING btree (workspace_id, expires_at);
 
 -- Name: visitors_of_contact; Type: INDEX; Schema: public; Owner: lk_owner
 
@@ -869,6 +1014,31 @@ ALTER TABLE ONLY public.sessions
 
 ALTER TABLE ONLY public.sign_in_challenges
     ADD CONSTRAINT sign_in_challenges_workspace_id_person_id_fkey FOREIGN KEY (workspace_id, person_id) REFERENCES public.persons(workspace_id, person_id);
+
+-- Name: sso_connections sso_connections_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.sso_connections
+    ADD CONSTRAINT sso_connections_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(workspace_id);
+
+-- Name: sso_domains sso_domains_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.sso_domains
+    ADD CONSTRAINT sso_domains_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(workspace_id);
+
+-- Name: sso_identities sso_identities_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.sso_identities
+    ADD CONSTRAINT sso_identities_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(workspace_id);
+
+-- Name: sso_identities sso_identities_workspace_id_operator_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.sso_identities
+    ADD CONSTRAINT sso_identities_workspace_id_operator_id_fkey FOREIGN KEY (workspace_id, operator_id) REFERENCES public.operators(workspace_id, operator_id);
+
+-- Name: sso_logout_tokens sso_logout_tokens_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.sso_logout_tokens
+    ADD CONSTRAINT sso_logout_tokens_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(workspace_id);
 
 -- Name: totp_factors totp_factors_workspace_id_person_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
 
@@ -1015,6 +1185,30 @@ CREATE POLICY one_workspace ON public.sign_in_challenges USING ((workspace_id = 
 
 CREATE POLICY one_workspace ON public.signing_keys USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
 
+-- Name: sso_connections one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.sso_connections USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: sso_directory one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.sso_directory USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: sso_domains one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.sso_domains USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: sso_flows one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.sso_flows USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: sso_identities one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.sso_identities USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: sso_logout_tokens one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.sso_logout_tokens USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
 -- Name: totp_factors one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
 CREATE POLICY one_workspace ON public.totp_factors USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
@@ -1070,6 +1264,30 @@ ALTER TABLE public.sign_in_challenges ENABLE ROW LEVEL SECURITY;
 -- Name: signing_keys; Type: ROW SECURITY; Schema: public; Owner: lk_owner
 
 ALTER TABLE public.signing_keys ENABLE ROW LEVEL SECURITY;
+
+-- Name: sso_connections; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.sso_connections ENABLE ROW LEVEL SECURITY;
+
+-- Name: sso_directory; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.sso_directory ENABLE ROW LEVEL SECURITY;
+
+-- Name: sso_domains; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.sso_domains ENABLE ROW LEVEL SECURITY;
+
+-- Name: sso_flows; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.sso_flows ENABLE ROW LEVEL SECURITY;
+
+-- Name: sso_identities; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.sso_identities ENABLE ROW LEVEL SECURITY;
+
+-- Name: sso_logout_tokens; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.sso_logout_tokens ENABLE ROW LEVEL SECURITY;
 
 -- Name: totp_factors; Type: ROW SECURITY; Schema: public; Owner: lk_owner
 
@@ -1176,6 +1394,30 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_challenges TO lk_app;
 -- Name: TABLE signing_keys; Type: ACL; Schema: public; Owner: lk_owner
 
 GRANT SELECT,INSERT ON TABLE public.signing_keys TO lk_app;
+
+-- Name: TABLE sso_connections; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sso_connections TO lk_app;
+
+-- Name: TABLE sso_directory; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sso_directory TO lk_app;
+
+-- Name: TABLE sso_domains; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sso_domains TO lk_app;
+
+-- Name: TABLE sso_flows; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.sso_flows TO lk_app;
+
+-- Name: TABLE sso_identities; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.sso_identities TO lk_app;
+
+-- Name: TABLE sso_logout_tokens; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.sso_logout_tokens TO lk_app;
 
 -- Name: TABLE totp_factors; Type: ACL; Schema: public; Owner: lk_owner
 

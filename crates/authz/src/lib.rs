@@ -117,6 +117,8 @@ permissions! {
     WorkspaceRead = "workspace.read", Some(Role::User);
     /// Change the workspace's settings.
     WorkspaceManage = "workspace.manage", Some(Role::Admin);
+    /// See and change how the workspace's people sign in: the provider, domains, enforcement.
+    SsoManage = "sso.manage", Some(Role::SuperAdmin);
     /// Read the workspace's events.
     EventRead = "event.read", Some(Role::User);
     /// See and end one's own sessions, switch workspace, sign out.

@@ -1,11 +1,12 @@
-//! Cryptography behind six doors: root key, sealed columns, tokens, passwords (and the list of
-//! breached ones), access tokens, second factors.
+//! Cryptography behind seven doors: root key, sealed columns, tokens, passwords (and the list of
+//! breached ones), access tokens, second factors, tokens that providers signed.
 //!
 //! **Invariant:** one provider (aws-lc-rs), 256-bit symmetric keys, nothing configurable per call.
 
 pub mod access_token;
 pub mod breached;
 pub mod password;
+pub mod provider_key;
 pub mod recovery_code;
 pub mod root;
 pub mod sealed;
@@ -14,6 +15,7 @@ pub mod totp;
 
 pub use access_token::{Claims, KeyRing};
 pub use password::Hasher;
+pub use provider_key::{BadProviderToken, ProviderKeys};
 pub use recovery_code::RecoveryCode;
 pub use root::RootKey;
 pub use sealed::{Place, Sealer};

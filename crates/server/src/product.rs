@@ -12,6 +12,7 @@ use lk_identity::{Identity, Known, Lifetimes, keys};
 use lk_inbox::Inbox;
 use lk_inbox::authenticate::Known as VisitorsKnown;
 use lk_mail::{Postman, Sender, Smtp};
+use lk_net::Outbound;
 use lk_realtime::{Presence, Signals, Sockets};
 use lk_web::edge::{Counters, Edge, TrustedProxies};
 use lk_web::headers::SecurityHeaders;
@@ -64,6 +65,8 @@ pub struct Plan {
     pub sender: Sender,
     /// The server that takes mail; none = the mailbox.
     pub smtp: Option<Smtp>,
+    /// What requests to others may reach.
+    pub outbound: Outbound,
     /// Whose forwarded addresses to believe.
     pub proxies: TrustedProxies,
 }
@@ -115,6 +118,8 @@ pub async fn assemble(db: &Db, root: &RootKey, plan: &Plan) -> lk_base::Result<P
         sign_up: plan.sign_up,
         postman: Postman::new(db.clone(), plan.sender.clone(), plan.smtp.clone()),
         known: Arc::clone(&known),
+        outbound: plan.outbound.clone(),
+        providers: Arc::default(),
         furnish: Arc::new(FirstWidget),
     };
     let moment = Moment { presence: Arc::clone(&presence), signals: signals.clone() };
@@ -158,6 +163,7 @@ pub async fn assemble(db: &Db, root: &RootKey, plan: &Plan) -> lk_base::Result<P
         routes::operators(&identity, &inbox),
         &gate(&plan.dashboard),
         sockets.operators.clone(),
+        lk_identity::sso::back_channel::routes(&identity, &gate(&plan.dashboard)),
     );
     let widget = widget::routes(
         routes::visitors(&inbox),

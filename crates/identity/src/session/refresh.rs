@@ -14,6 +14,8 @@ use lk_db::{Action, Entry, SystemReason, SystemTx, WriteTx};
 use lk_web::{Access, Audited, Operation, RateClass, Reply, cookie};
 
 use super::{COOKIE, Session, Standing, chain, end, enter, presented};
+use crate::factor::Factor;
+use crate::sso::admits;
 use crate::{Call, Identity, directory, person};
 
 /// The declaration.
@@ -72,6 +74,8 @@ struct Held {
     created_at: Timestamp,
     expires_at: Timestamp,
     revoked_at: Option<Timestamp>,
+    bound: Option<WorkspaceId>,
+    factors: Vec<Factor>,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -116,7 +120,9 @@ async fn lock(tx: &mut WriteTx, session: SessionId, hash: &TokenHash) -> Result<
                   s.device,
                   s.created_at           as "created_at: Timestamp",
                   s.expires_at           as "expires_at: Timestamp",
-                  s.revoked_at           as "revoked_at: Timestamp"
+                  s.revoked_at           as "revoked_at: Timestamp",
+                  s.sso_workspace_id     as "bound: WorkspaceId",
+                  s.factors              as "factors: Vec<Factor>"
              from sessions s
              join refresh_tokens t using (workspace_id, session_id)
             where s.workspace_id = $1
@@ -185,7 +191,8 @@ async fn go_on(
     let tx = system.tx();
     let (workspace, now) = (tx.workspace(), tx.now());
     let person = person::by_id(tx, held.person).await?.ok_or(ENDED)?;
-    let places = directory::of(tx, held.person).await?;
+    let mut places = directory::of(tx, held.person).await?;
+    places.retain(|place| held.bound.is_none_or(|bound| bound == place.workspace.id));
     let here = places
         .iter()
         .find(|place| place.workspace.id == held.workspace && place.operator == held.operator);
@@ -212,6 +219,9 @@ async fn go_on(
     .execute(tx.conn())
     .await?;
     let role = enter(&mut system, &person, session, &place).await?.ok_or(ENDED)?;
+    if !admits(place.sso, place.workspace.id, role, held.bound, &held.factors) {
+        return Err(ENDED);
+    }
     system.commit(Entry::new(Action::SessionRefreshed, session)).await?;
     let standing =
         Standing::new(person, session, &place, role, places).signed(identity, context, now)?;
@@ -242,6 +252,8 @@ mod tests {
             created_at: clock.now(),
             expires_at: clock.now(),
             revoked_at: None,
+            bound: None,
+            factors: Vec::new(),
         }
     }
 

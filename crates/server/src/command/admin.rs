@@ -53,6 +53,8 @@ pub async fn run(settings: &Settings, verb: Verb) -> anyhow::Result<()> {
         sign_up: false,
         postman: Postman::new(database.db.clone(), mail::sender(settings), mail::smtp(settings)?),
         known: Arc::new(Known::default()),
+        outbound: crate::outbound::of(settings)?,
+        providers: Arc::default(),
         furnish: Arc::new(FirstWidget),
     };
     let done = perform(&identity, verb).await;

@@ -1,18 +1,19 @@
 // The sections of the settings, in their order.
-import { AppWindow, Building2, KeyRound, Laptop, SlidersHorizontal, Users, type LucideIcon } from 'lucide-react'
+import { AppWindow, Building2, LogIn, KeyRound, Laptop, SlidersHorizontal, Users, type LucideIcon } from 'lucide-react'
 import { paths } from '../lib/paths.ts'
 
 type Section = {
   name: string
   about: string
   icon: LucideIcon
-  link: ReturnType<(typeof paths)['widget' | 'members' | 'sessions' | 'security' | 'workspace' | 'preferences']>
+  link: ReturnType<(typeof paths)['widget' | 'members' | 'sessions' | 'security' | 'ssoSettings' | 'workspace' | 'preferences']>
 }
 
 export const SECTIONS: readonly Section[] = [
   { name: 'Widget', about: 'install snippet sites greeting colour', icon: AppWindow, link: paths.widget() },
   { name: 'Members', about: 'operators roles invite people team', icon: Users, link: paths.members() },
   { name: 'Workspace', about: 'name', icon: Building2, link: paths.workspace() },
+  { name: 'Single sign-on', about: 'sso openid provider domain enforce', icon: LogIn, link: paths.ssoSettings() },
   { name: 'Your security', about: 'second factor 2fa app code recovery', icon: KeyRound, link: paths.security() },
   { name: 'Your login', about: 'password e-mail devices sessions sign out', icon: Laptop, link: paths.sessions() },
   { name: 'This browser', about: 'theme shortcuts preferences', icon: SlidersHorizontal, link: paths.preferences() },

@@ -24,6 +24,11 @@ export const factorsQuery = queryOptions({
   queryFn: ({ signal }) => unwrap(api.GET('/api/v1/factors', { signal })),
 })
 
+export const ssoQuery = queryOptions({
+  queryKey: ['sso'],
+  queryFn: ({ signal }) => unwrap(api.GET('/api/v1/sso', { signal })),
+})
+
 export const workspaceQuery = queryOptions({
   queryKey: ['workspace'],
   staleTime: Number.POSITIVE_INFINITY,
