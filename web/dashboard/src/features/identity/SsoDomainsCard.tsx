@@ -102,10 +102,10 @@ function DomainLine({ named }: { named: SsoDomain }) {
         </span>
       </div>
       {named.verified_at === null && (
-        <dl className="mt-2 flex flex-col gap-2 rounded-card bg-surface-2 px-3 py-2.5">
+        <div className="mt-2 flex flex-col gap-2 rounded-card bg-surface-2 px-3 py-2.5">
           <Value name="Put a file at" value={named.file_url} />
           <Value name="With this line" value={named.proof} />
-        </dl>
+        </div>
       )}
       {stepUp.dialog}
     </li>

@@ -50,11 +50,11 @@ function OwnCard({ sso }: { sso: Sso }) {
       title="At your provider"
       about="Make a confidential web client there (OpenID Connect, authorization code) with these addresses."
     >
-      <dl className="flex flex-col gap-3">
+      <div className="flex flex-col gap-3">
         <Value name="Redirect address" value={sso.redirect_uri} />
         <Value name="Back-channel logout address" value={sso.back_channel_logout_uri} />
         {sso.connection !== null && <Value name="Where your people sign in" value={sso.sign_in_url} />}
-      </dl>
+      </div>
     </Card>
   )
 }

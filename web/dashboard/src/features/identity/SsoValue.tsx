@@ -20,10 +20,10 @@ export function Value({ name, value }: { name: string; value: string }) {
     }
   }
   return (
-    <div className="flex items-end gap-3">
+    <div role="group" aria-label={name} className="flex items-end gap-3">
       <div className="min-w-0 flex-1">
-        <dt className="text-12 text-muted">{name}</dt>
-        <dd className="font-mono text-12 break-all select-all">{value}</dd>
+        <p className="text-12 text-muted">{name}</p>
+        <code className="font-mono text-12 break-all select-all">{value}</code>
       </div>
       <Button size="small" onClick={() => void copy()}>
         <Copy size={13} aria-hidden />
