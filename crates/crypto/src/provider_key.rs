@@ -69,8 +69,7 @@ impl ProviderKeys {
         if token.len() > MOST_BYTES {
             return Err(BadProviderToken::Shape);
         }
-        let header =
-            jsonwebtoken::decode_header(token).map_err(|_| BadProviderToken::Shape)?;
+        let header = jsonwebtoken::decode_header(token).map_err(|_| BadProviderToken::Shape)?;
         if header.crit.is_some() || header.enc.is_some() || header.zip.is_some() {
             return Err(BadProviderToken::Shape);
         }

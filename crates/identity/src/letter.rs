@@ -121,5 +121,6 @@ pub(crate) fn sso_way(identity: &Identity, places: &[Place]) -> Letter {
         let way = format!("{}/sso#{}", identity.dashboard_url, place.workspace.id);
         letter.link(format!("Sign in to {}", place.workspace.name), way)
     });
-    with_ways.says("These links hold no secret and can be used again: your provider asks who you are.")
+    with_ways
+        .says("These links hold no secret and can be used again: your provider asks who you are.")
 }

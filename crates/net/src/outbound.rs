@@ -170,8 +170,7 @@ impl Outbound {
             cipher_suite::TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
             cipher_suite::TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
         ];
-        provider.kx_groups =
-            vec![kx_group::X25519MLKEM768, kx_group::X25519, kx_group::SECP256R1];
+        provider.kx_groups = vec![kx_group::X25519MLKEM768, kx_group::X25519, kx_group::SECP256R1];
         let mut config = ClientConfig::builder_with_provider(Arc::new(provider))
             .with_safe_default_protocol_versions()
             .map_err(BadAuthority::Tls)?
@@ -309,10 +308,9 @@ fn request(
 ) -> Result<Request<Full<Bytes>>, Failure> {
     let host = url.host_str().ok_or(Failure::Form)?;
     let authority = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
-    let target = url.query().map_or_else(
-        || url.path().to_owned(),
-        |query| format!("{}?{query}", url.path()),
-    );
+    let target = url
+        .query()
+        .map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
     let mut request = Request::builder()
         .method(method)
         .uri(target)
@@ -356,17 +354,13 @@ where
     // The connection is driven here, so that giving up ends it too.
     tokio::pin!(talk);
     tokio::pin!(connection);
-    loop {
-        tokio::select! {
-            biased;
-            answer = &mut talk => return answer,
-            ended = &mut connection => {
-                if ended.is_err() {
-                    return Err(Failure::Garbled);
-                }
-                return talk.await;
-            }
-        }
+    tokio::select! {
+        biased;
+        answer = &mut talk => answer,
+        ended = &mut connection => match ended {
+            Ok(()) => talk.await,
+            Err(_) => Err(Failure::Garbled),
+        },
     }
 }
 
@@ -415,7 +409,7 @@ mod tests {
         }
         assert_eq!(strict.check(&url("http://127.0.0.1:9/")), Err(Failure::Form));
         assert_eq!(lax.check(&url("http://127.0.0.1:9/")), Ok(()));
-        assert_eq!(strict.check(&url("https://idp.test/realm")), Ok(()));
+        assert_eq!(strict.check(&url("https://idp.test/plum")), Ok(()));
     }
 
     #[tokio::test]
@@ -443,7 +437,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_redirect_is_an_answer_and_not_a_way_on() {
-        let moved = b"HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1/\r\ncontent-length: 0\r\n\r\n";
+        let moved =
+            b"HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1/\r\ncontent-length: 0\r\n\r\n";
         let address = says(moved.to_vec()).await;
         let open = outbound(Reach::new(|_| true).plain(Plain::Loopback));
         let answer = open.get(&url(&format!("http://{address}/")), Credential::None).await;

@@ -15,10 +15,8 @@ pub(crate) fn of(settings: &Settings) -> anyhow::Result<Outbound> {
         Environment::Production => Plain::Never,
         Environment::Development => Plain::Loopback,
     };
-    let reach = Reach::new(move |address| {
-        networks.iter().any(|network| network.contains(address))
-    })
-    .plain(plain);
+    let reach = Reach::new(move |address| networks.iter().any(|network| network.contains(address)))
+        .plain(plain);
     let reach = outbound
         .found_at
         .iter()
@@ -27,7 +25,10 @@ pub(crate) fn of(settings: &Settings) -> anyhow::Result<Outbound> {
         None
     } else {
         let file = outbound.authority.display();
-        Some(std::fs::read(&outbound.authority).with_context(|| format!("outbound.authority: {file}"))?)
+        Some(
+            std::fs::read(&outbound.authority)
+                .with_context(|| format!("outbound.authority: {file}"))?,
+        )
     };
     Outbound::new(reach, authority.as_deref()).context("outbound.authority")
 }

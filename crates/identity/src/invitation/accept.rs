@@ -18,8 +18,8 @@ use crate::link::BAD_LINK;
 use crate::password::About;
 use crate::person::{Person, by_email};
 use crate::session::sign_in::{SignedIn, ask};
-use crate::sso::{Offer, SSO_REQUIRED};
 use crate::session::{Standing, begin, enter, refresh_cookie};
+use crate::sso::{Offer, SSO_REQUIRED};
 use crate::{Call, Identity, directory, operator, person};
 
 /// The declaration.

@@ -17,9 +17,7 @@ use std::sync::Arc;
 
 use axum::http::{HeaderMap, HeaderValue};
 use lk_authz::{Permission, Role};
-use lk_base::id::{
-    ContextId, Id, OperatorId, PersonId, RefreshTokenId, SessionId, WorkspaceId,
-};
+use lk_base::id::{ContextId, Id, OperatorId, PersonId, RefreshTokenId, SessionId, WorkspaceId};
 use lk_base::text::Email;
 use lk_base::{Error, Personal, Result, Secret, Shown, Timestamp, device};
 use lk_crypto::{Claims, Place as SealedPlace, Token, TokenHash};

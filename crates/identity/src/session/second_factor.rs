@@ -41,8 +41,7 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Sessio
     let Call { state: identity, scope, body, .. } = call;
     let proof = Proof::of(body.code, body.recovery_code)?;
     let mut system = identity.db.system(SystemReason::SignIn, &scope).await?;
-    let challenge::Held { id, person, by } =
-        challenge::hold(system.tx(), &body.challenge).await?;
+    let challenge::Held { id, person, by } = challenge::hold(system.tx(), &body.challenge).await?;
     // Removed in the meantime, from a session elsewhere: the password is asked for again.
     if !enrolled(system.tx(), person).await? {
         return Err(challenge::NOT_VALID);
@@ -59,9 +58,7 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Sessio
             let factors = [Factor::Sso, factor];
             sign_in::start_by_provider(&identity, system, person, &factors, &by).await?
         }
-        None => {
-            sign_in::start(&identity, system, person, &[Factor::Password, factor]).await?
-        }
+        None => sign_in::start(&identity, system, person, &[Factor::Password, factor]).await?,
     };
     Ok(Reply::ok(session).cookie(cookie))
 }

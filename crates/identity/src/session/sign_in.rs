@@ -13,9 +13,7 @@ use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{
-    Session, Standing, begin, begin_by_provider, enter, masked_email, refresh_cookie,
-};
+use super::{Session, Standing, begin, begin_by_provider, enter, masked_email, refresh_cookie};
 use crate::authenticate::nobody;
 use crate::factor::{Factor, challenge, enrolled};
 use crate::person::{Person, by_email, renew_hash, still_has};

@@ -86,18 +86,11 @@ fn answer(heard: Result<()>) -> Response {
 const REFUSED: Error =
     Error::Refused { code: "sso_refused", detail: "This logout token is not accepted." };
 
-async fn hear(
-    identity: &Identity,
-    gate: &Gate,
-    at: WorkspaceId,
-    request: Request,
-) -> Result<()> {
+async fn hear(identity: &Identity, gate: &Gate, at: WorkspaceId, request: Request) -> Result<()> {
     let (parts, body) = request.into_parts();
     let origin = parts.extensions.get::<Arc<Origin>>().cloned().ok_or(REFUSED)?;
-    let bucket = origin
-        .address
-        .as_ref()
-        .map_or(Bucket::Actor(0), |address| Bucket::of(*address.reveal()));
+    let bucket =
+        origin.address.as_ref().map_or(Bucket::Actor(0), |address| Bucket::of(*address.reveal()));
     gate.limiter.check(RateClass::Refresh, bucket)?;
     let token = logout_token(body).await?;
     let inside = nobody_in(at, Arc::clone(&origin));

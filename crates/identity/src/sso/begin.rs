@@ -59,10 +59,8 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<SsoWay
     let mut look = identity.db.system(SystemReason::SignIn, &inside).await?;
     let connection = connection(look.tx(), &identity).await?.ok_or(NOT_OFFERED)?;
     drop(look);
-    let found = identity
-        .providers
-        .get(&identity.outbound, &connection.issuer, instant(&identity))
-        .await;
+    let found =
+        identity.providers.get(&identity.outbound, &connection.issuer, instant(&identity)).await;
     let provider = match found {
         Ok(provider) => provider,
         Err(trouble) => {

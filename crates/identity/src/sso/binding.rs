@@ -13,8 +13,8 @@ use super::claims::About;
 use super::{Connection, owns};
 use crate::authenticate::{membership, nobody, nobody_in};
 use crate::directory;
-use crate::person::{self, Person};
 use crate::operator;
+use crate::person::{self, Person};
 
 /// Somebody who was recognised.
 pub(crate) struct Recognised {
@@ -230,12 +230,7 @@ async fn join(
 }
 
 /// Whether the two now belong together; not when the operator has another subject already.
-async fn bind(
-    tx: &mut WriteTx,
-    issuer: &str,
-    subject: &str,
-    operator: OperatorId,
-) -> Result<bool> {
+async fn bind(tx: &mut WriteTx, issuer: &str, subject: &str, operator: OperatorId) -> Result<bool> {
     let (workspace, now) = (tx.workspace(), tx.now());
     let bound = sqlx::query!(
         "insert into sso_identities (workspace_id, issuer, subject, operator_id, bound_at)

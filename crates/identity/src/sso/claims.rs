@@ -136,8 +136,7 @@ mod tests {
         }
         let claims: IdClaims = serde_json::from_value(claims).unwrap();
         let now = Timestamp::from_unix_micros(NOW * 1_000_000);
-        let expected =
-            Expected { issuer: "https://idp.test", client_id: "us", nonce: "n", now };
+        let expected = Expected { issuer: "https://idp.test", client_id: "us", nonce: "n", now };
         check(&claims, &expected)
     }
 

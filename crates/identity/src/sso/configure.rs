@@ -137,9 +137,12 @@ fn shown(connection: &Connection, enforced: bool) -> serde_json::Value {
 /// Two who change it at once wait for one another at the workspace's row.
 async fn hold(tx: &mut WriteTx) -> Result<()> {
     let workspace = tx.workspace();
-    sqlx::query!("select name from workspaces where workspace_id = $1 for no key update", workspace)
-        .fetch_one(tx.conn())
-        .await?;
+    sqlx::query!(
+        "select name from workspaces where workspace_id = $1 for no key update",
+        workspace
+    )
+    .fetch_one(tx.conn())
+    .await?;
     Ok(())
 }
 

@@ -6,9 +6,9 @@
 use std::time::Duration;
 
 use axum::http::Method;
+use lk_base::Result;
 use lk_base::id::{Id, PersonId};
 use lk_base::text::Email;
-use lk_base::Result;
 use lk_db::{Action, Entry, SystemReason, WriteTx};
 use lk_web::{Access, Audited, Nothing, Operation, RateClass, Reply};
 use schemars::JsonSchema;

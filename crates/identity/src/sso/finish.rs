@@ -102,10 +102,8 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Signed
         Flow::presented(&headers).ok_or(Error::Unauthenticated { code: "unauthenticated" })?;
     let mut look = identity.db.system(SystemReason::SignIn, &scope).await?;
     // A browser that brings a cookie of ours which leads nowhere is like one that brings none.
-    let (at, issuer) = flow
-        .look(look.tx())
-        .await?
-        .ok_or(Error::Unauthenticated { code: "unauthenticated" })?;
+    let (at, issuer) =
+        flow.look(look.tx()).await?.ok_or(Error::Unauthenticated { code: "unauthenticated" })?;
     if !flow.is_state(body.state.expose()) {
         return Err(NOT_VALID);
     }
@@ -149,8 +147,7 @@ async fn hear(
     }
     let code = body.code.as_ref().ok_or_else(|| refused("the provider refused"))?;
     let redirect = redirect_uri(identity);
-    let (id_token, token) =
-        provider.exchange(outbound, connection, flow, &redirect, code).await?;
+    let (id_token, token) = provider.exchange(outbound, connection, flow, &redirect, code).await?;
     let claims: IdClaims =
         identity.providers.verify(outbound, issuer, &id_token, None, now).await?;
     let nonce = flow.nonce();
@@ -196,11 +193,8 @@ async fn arrive(
     let arrived = Arrived { at, connection, subject: &claims.sub, about, unusable };
     match recognise(&mut system, &arrived).await? {
         Ok(recognised) => {
-            let by = ByProvider {
-                workspace: at,
-                subject: claims.sub.clone(),
-                sid: claims.sid.clone(),
-            };
+            let by =
+                ByProvider { workspace: at, subject: claims.sub.clone(), sid: claims.sid.clone() };
             let reply = let_in(identity, system, recognised, by, connection, claims).await?;
             Ok(Ok(reply))
         }
@@ -214,8 +208,7 @@ async fn ask(
     said: &Said,
 ) -> std::result::Result<About, Trouble> {
     let outbound = &identity.outbound;
-    let provider =
-        identity.providers.get(outbound, &connection.issuer, instant(identity)).await?;
+    let provider = identity.providers.get(outbound, &connection.issuer, instant(identity)).await?;
     provider.about(outbound, &said.claims, said.token.as_ref()).await
 }
 

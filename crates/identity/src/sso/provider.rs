@@ -167,11 +167,7 @@ impl Providers {
     }
 }
 
-async fn discover(
-    outbound: &Outbound,
-    issuer: &str,
-    now: Timestamp,
-) -> Result<Provider, Trouble> {
+async fn discover(outbound: &Outbound, issuer: &str, now: Timestamp) -> Result<Provider, Trouble> {
     let at = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
     let at = Url::parse(&at).map_err(|_| Trouble::Reach(Failure::Form))?;
     let metadata: Metadata = json(&outbound.get(&at, Credential::None).await?)?;

@@ -41,12 +41,11 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<SsoDom
     let proof = proof(&mut look, &domain).await?.ok_or(Error::NotFound)?;
     drop(look);
     let url = Url::parse(&file_url(&domain)).map_err(|_| NOT_REACHED)?;
-    let answer = call.state.outbound.get(&url, Credential::None).await.map_err(|failure| {
-        match failure {
+    let answer =
+        call.state.outbound.get(&url, Credential::None).await.map_err(|failure| match failure {
             Failure::Large | Failure::Garbled => NOT_FOUND_THERE,
             _ => NOT_REACHED,
-        }
-    })?;
+        })?;
     if answer.status != 200 || !holds(&answer.body, &proof) {
         return Err(NOT_FOUND_THERE);
     }

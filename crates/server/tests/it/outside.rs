@@ -51,7 +51,8 @@ impl Outside {
 
     /// The sites send on elsewhere.
     pub(crate) fn redirects(&self) {
-        let moved = "HTTP/1.1 301 Moved\r\nlocation: https://sloe.test/\r\ncontent-length: 0\r\n\r\n";
+        let moved =
+            "HTTP/1.1 301 Moved\r\nlocation: https://sloe.test/\r\ncontent-length: 0\r\n\r\n";
         moved.clone_into(&mut self.answer.lock().unwrap());
     }
 }

@@ -10,8 +10,8 @@ use serde_json::json;
 use crate::app::App;
 use crate::house::{Ask, House};
 use crate::owner::Owner;
-use crate::sso::provider::Provider;
 use crate::sso;
+use crate::sso::provider::Provider;
 
 /// The things a call is about: the owner's own, somebody else's, or made-up ones.
 #[derive(Debug, Clone)]
@@ -257,8 +257,9 @@ async fn single_sign_on(house: &House, operation: &Operation, owner: &Owner) -> 
             let provider = house.provider(owner).await;
             match operation.id {
                 "remove_sso" => owner.signed(&operation.method, path),
-                "begin_sso" => Ask::new(&Method::POST, path)
-                    .json(json!({ "workspace_id": owner.workspace })),
+                "begin_sso" => {
+                    Ask::new(&Method::POST, path).json(json!({ "workspace_id": owner.workspace }))
+                }
                 _ => sso::signing_in::arriving(house, owner, &provider).await,
             }
         }

@@ -52,8 +52,11 @@ async fn what_proves_a_domain_for_one_workspace_proves_nothing_for_another() {
 async fn what_is_no_domain_of_addresses_is_refused_and_so_is_a_site_nobody_can_reach() {
     let house = House::new().await;
     let ada = house.owner("Ada").await;
-    for wrong in ["127.0.0.1", "plum.test/..", "plum.test:8443", "@plum.test", "a b", "[::1]", "-.x"] {
-        let named = house.ask(&ada.post(format!("{SSO}/domains"), json!({ "domain": wrong }))).await;
+    for wrong in
+        ["127.0.0.1", "plum.test/..", "plum.test:8443", "@plum.test", "a b", "[::1]", "-.x"]
+    {
+        let named =
+            house.ask(&ada.post(format!("{SSO}/domains"), json!({ "domain": wrong }))).await;
         assert_eq!(named.refused(REFUSED), "domain_not_valid", "{wrong}");
     }
     // `localhost` is a name, and what it leads to has no certificate that we know.

@@ -94,9 +94,11 @@ async fn the_last_super_admin_gets_in_with_a_password_and_a_second_factor() {
     let token = scene.ada().await;
     let _ = scene.enforce(&token).await.expect(StatusCode::OK);
     // The owner, who has no second factor, is no super admin any more: Ada is the last.
-    scene.house.database.run(&format!(
-        "update operators set role = 'user' where email = '{}'", scene.owner.email
-    )).await;
+    scene
+        .house
+        .database
+        .run(&format!("update operators set role = 'user' where email = '{}'", scene.owner.email))
+        .await;
     assert_eq!(
         scene.house.ask(&with_token(&Method::GET, "/api/v1/me", &token)).await.status,
         StatusCode::OK,
@@ -107,9 +109,11 @@ async fn the_last_super_admin_gets_in_with_a_password_and_a_second_factor() {
     let seen = scene.house.ask(&with_token(&Method::GET, SSO, &token)).await;
     assert!(seen.expect(StatusCode::OK)["connection"]["enforced_since"].is_string());
     // As an admin she is like everybody else.
-    scene.house.database.run(&format!(
-        "update operators set role = 'admin' where email = '{}'", scene.ada.email
-    )).await;
+    scene
+        .house
+        .database
+        .run(&format!("update operators set role = 'admin' where email = '{}'", scene.ada.email))
+        .await;
     scene.house.clock.advance(Duration::from_secs(60));
     let challenge = scene.house.challenge(&scene.ada).await;
     let code = json!({ "code": scene.app.code(&scene.house, 0) });
@@ -121,7 +125,11 @@ async fn the_last_super_admin_gets_in_with_a_password_and_a_second_factor() {
 async fn nobody_locks_themselves_out() {
     let scene = scene().await;
     // The owner has no second factor: she came by a link, which the machine's administrator made.
-    scene.house.database.run("update sessions set factors = '{password}' where 'link' = any (factors)").await;
+    scene
+        .house
+        .database
+        .run("update sessions set factors = '{password}' where 'link' = any (factors)")
+        .await;
     let answer = scene.enforce(&scene.owner.token).await;
     assert_eq!(answer.refused(REFUSED), "last_resort_needed");
     let ada = scene.ada().await;

@@ -47,8 +47,7 @@ async fn the_named_session_ends_at_once_and_is_announced_to_its_sockets() {
     let provider = house.provider(&ada).await;
     house.member(&ada, "bob@plum.test").await;
     let there = |sid: &str| json!({ "sid": sid });
-    let (one, cookie) =
-        begun(&house.by_provider(&provider, &ada, "bob", there("one")).await);
+    let (one, cookie) = begun(&house.by_provider(&provider, &ada, "bob", there("one")).await);
     let (two, _) = begun(&house.by_provider(&provider, &ada, "bob", there("two")).await);
     assert!(is_in(&house, &one).await && is_in(&house, &two).await);
     let claims = logout(&provider, &house, "first", json!({ "sub": "bob", "sid": "one" }));

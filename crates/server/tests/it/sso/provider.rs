@@ -89,7 +89,7 @@ impl Way {
 impl Provider {
     pub(crate) async fn start() -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let issuer = format!("http://{}/realm", listener.local_addr().unwrap());
+        let issuer = format!("http://{}/plum", listener.local_addr().unwrap());
         let signer = Signer::new("first");
         let memory = Memory {
             published: vec![signer.jwk.clone()],
@@ -98,10 +98,10 @@ impl Provider {
         };
         let memory = Arc::new(Mutex::new(memory));
         let router = Router::new()
-            .route("/realm/.well-known/openid-configuration", get(describe))
-            .route("/realm/keys", get(keys))
-            .route("/realm/token", post(token))
-            .route("/realm/me", get(userinfo))
+            .route("/plum/.well-known/openid-configuration", get(describe))
+            .route("/plum/keys", get(keys))
+            .route("/plum/token", post(token))
+            .route("/plum/me", get(userinfo))
             .with_state((issuer.clone(), Arc::clone(&memory)));
         tokio::spawn(async move { axum::serve(listener, router).await });
         Self { issuer, signer, memory }
@@ -154,7 +154,7 @@ type Shared = State<(String, Arc<Mutex<Memory>>)>;
 async fn describe(State((issuer, memory)): Shared) -> String {
     let mut document = json!({
         "issuer": issuer,
-        "authorization_endpoint": format!("{issuer}/auth?tenant=plum"),
+        "authorization_endpoint": format!("{issuer}/auth?company=plum"),
         "token_endpoint": format!("{issuer}/token"),
         "jwks_uri": format!("{issuer}/keys"),
         "userinfo_endpoint": format!("{issuer}/me"),
@@ -179,16 +179,12 @@ async fn userinfo(State((_, memory)): Shared, headers: HeaderMap) -> Response {
     memory.lock().unwrap().userinfo.to_string().into_response()
 }
 
-async fn token(
-    State((_, memory)): Shared,
-    headers: HeaderMap,
-    form: String,
-) -> Response {
-    let form: HashMap<String, String> =
-        lk_net::read_form(form.as_bytes()).into_owned().collect();
+async fn token(State((_, memory)): Shared, headers: HeaderMap, form: String) -> Response {
+    let form: HashMap<String, String> = lk_net::read_form(form.as_bytes()).into_owned().collect();
     let encoded = |text: &str| lk_net::encoded(text);
     let pair = STANDARD.encode(format!("{}:{}", encoded(CLIENT), encoded(SECRET)));
-    let by_header = headers.get("authorization").is_some_and(|line| *line == format!("Basic {pair}"));
+    let by_header =
+        headers.get("authorization").is_some_and(|line| *line == format!("Basic {pair}"));
     let by_form = form.get("client_secret").is_some_and(|secret| secret == SECRET);
     let waiting = memory.lock().unwrap().waiting.remove(&form["code"]);
     let proven = |waiting: &Waiting| {
@@ -197,7 +193,9 @@ async fn token(
     };
     match waiting.filter(proven) {
         Some(waiting) if by_header || by_form => {
-            json!({ "id_token": waiting.token, "access_token": "access" }).to_string().into_response()
+            json!({ "id_token": waiting.token, "access_token": "access" })
+                .to_string()
+                .into_response()
         }
         _ => StatusCode::BAD_REQUEST.into_response(),
     }

@@ -17,7 +17,7 @@ async fn the_way_to_the_provider_asks_for_little_and_proves_who_set_out() {
     let _provider = house.provider(&ada).await;
     let away = house.set_out(&ada).await;
     for (name, value) in [
-        ("tenant", "plum"),
+        ("company", "plum"),
         ("response_type", "code"),
         ("response_mode", "query"),
         ("client_id", CLIENT),
@@ -81,13 +81,13 @@ async fn an_address_binds_nobody_unless_it_is_verified_and_in_a_domain_of_the_wo
     for (change, reason) in [
         (json!({ "email_verified": false }), "no verified address"),
         (json!({ "email_verified": null }), "no verified address"),
-        (
-            json!({ "email": "eve@sloe.test" }),
-            "an address of a domain that is not verified",
-        ),
+        (json!({ "email": "eve@sloe.test" }), "an address of a domain that is not verified"),
         (json!({ "email": ada.email }), "an address of a domain that is not verified"),
         (json!({ "email": "stranger@plum.test" }), "not a member"),
-        (json!({ "email": "bob@plum.test.evil.test" }), "an address of a domain that is not verified"),
+        (
+            json!({ "email": "bob@plum.test.evil.test" }),
+            "an address of a domain that is not verified",
+        ),
     ] {
         let answer = house.by_provider(&provider, &mallory, "bob", change.clone()).await;
         assert_eq!(answer.refused(REFUSED), "sso_not_a_member", "{change}");
@@ -185,7 +185,8 @@ async fn sessions_elsewhere_are_not_seen_from_a_session_of_a_provider_and_not_en
     let other = other.unwrap()["id"].as_str().unwrap();
     let end = with_token(&Method::DELETE, &format!("/api/v1/sessions/{other}"), &token);
     assert_eq!(house.ask(&end).await.status, StatusCode::NOT_FOUND);
-    let others = with_token(&Method::POST, "/api/v1/sessions/revoke-others", &token).json(json!({}));
+    let others =
+        with_token(&Method::POST, "/api/v1/sessions/revoke-others", &token).json(json!({}));
     assert_eq!(house.ask(&others).await.expect(StatusCode::OK)["revoked"], 0);
     assert_eq!(house.ask(&list(&own)).await.status, StatusCode::OK);
 }

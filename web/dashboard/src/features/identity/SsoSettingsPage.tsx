@@ -139,7 +139,7 @@ function ProviderCard({ sso }: { sso: Sso }) {
             value={values.issuer}
             onChange={(event) => change({ issuer: event.target.value })}
           />
-          <div className="grid gap-4 sm:grid-cols-2">
+          <div className="grid grid-cols-2 gap-4 max-pane:grid-cols-1">
             <TextField
               label="Client ID"
               autoComplete="off"
