@@ -10,7 +10,7 @@ use lk_db::{Event, EventKind, SystemTx, WriteTx};
 use serde_json::json;
 
 use super::claims::About;
-use super::{Connection, owns};
+use super::{Connection, owns, still_is};
 use crate::authenticate::{membership, nobody, nobody_in};
 use crate::directory;
 use crate::operator;
@@ -48,6 +48,8 @@ pub(crate) enum Stranger {
     NoMember,
     /// The member with the address came as somebody else before.
     BoundToAnother,
+    /// The provider was changed while they were on their way.
+    AnotherProvider,
 }
 
 impl Stranger {
@@ -58,6 +60,7 @@ impl Stranger {
             Self::ForeignDomain => "an address of a domain that is not verified",
             Self::NoMember => "not a member",
             Self::BoundToAnother => "the member is bound to another subject",
+            Self::AnotherProvider => "the provider was changed meanwhile",
         }
     }
 }
@@ -129,6 +132,10 @@ pub(crate) async fn recognise(
     let origin = Arc::clone(system.tx().scope().origin());
     let (platform, inside) = (nobody(Arc::clone(&origin)), nobody_in(at, origin));
     system.enter(inside.clone()).await?;
+    if !still_is(system.tx(), connection).await? {
+        system.enter(platform).await?;
+        return Ok(Err(Stranger::AnotherProvider));
+    }
     if let Some(operator) = bound(system.tx(), &connection.issuer, subject).await? {
         let member = membership(system.tx(), operator).await?;
         system.enter(platform).await?;

@@ -132,6 +132,21 @@ pub(crate) async fn connection(
     }))
 }
 
+/// Whether this is still the provider of the workspace that the transaction stands in. It stays so
+/// until the transaction ends: whoever changes it waits, and then ends what was begun.
+pub(crate) async fn still_is(tx: &mut WriteTx, connection: &Connection) -> Result<bool> {
+    let workspace = tx.workspace();
+    let held = sqlx::query!(
+        "select issuer, client_id from sso_connections where workspace_id = $1 for share",
+        workspace,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(held.is_some_and(|held| {
+        held.issuer == connection.issuer && held.client_id == connection.client_id
+    }))
+}
+
 /// Whether a domain was shown to belong to the workspace that the transaction stands in.
 pub(crate) async fn owns(tx: &mut WriteTx, domain: &str) -> Result<bool> {
     let workspace = tx.workspace();
@@ -165,7 +180,7 @@ pub(crate) async fn super_admins(tx: &mut WriteTx) -> Result<Vec<(OperatorId, Em
     Ok(known.collect())
 }
 
-/// Ends the sessions that providers began in a workspace, among the platform's rows; which ones.
+/// Ends what a workspace's provider began, among the platform's rows; which sessions.
 pub(crate) async fn end_begun(
     tx: &mut WriteTx,
     of: WorkspaceId,
@@ -187,6 +202,14 @@ pub(crate) async fn end_begun(
     for session in &begun {
         crate::session::end(tx, *session, "sso_changed").await?;
     }
+    // Nor does a sign-in go on that the provider began and that waits for its second factor.
+    sqlx::query!(
+        "delete from sign_in_challenges where workspace_id = $1 and sso_workspace_id = $2",
+        workspace,
+        of.uuid(),
+    )
+    .execute(tx.conn())
+    .await?;
     Ok(begun)
 }
 

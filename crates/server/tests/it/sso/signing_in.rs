@@ -292,6 +292,28 @@ async fn an_unknown_workspace_is_like_one_without_a_provider() {
 }
 
 #[tokio::test]
+async fn a_second_factor_that_is_awaited_leads_nowhere_once_the_provider_is_another() {
+    let house = House::new().await;
+    let ada = house.owner("Ada").await;
+    let provider = house.provider(&ada).await;
+    house.member(&ada, "bob@plum.test").await;
+    let (own, ..) = house.sign_in("bob@plum.test").await;
+    let begin = with_token(&Method::POST, "/api/v1/factors/totp", &own).json(json!({}));
+    let app = house.begin(&begin).await;
+    let confirm = json!({ "code": app.code(&house, 0) });
+    let confirm = with_token(&Method::POST, "/api/v1/factors/totp/confirm", &own).json(confirm);
+    let _ = house.ask(&confirm).await.expect(StatusCode::OK);
+    let asked = house.by_provider(&provider, &ada, "bob", json!({})).await.expect(StatusCode::OK);
+    assert_eq!(asked["outcome"], "second_factor_needed");
+    let another = Provider::start().await;
+    let _ = house.set(&ada, &another, json!({})).await.expect(StatusCode::OK);
+    house.clock.advance(Duration::from_secs(60));
+    let code = json!({ "code": app.code(&house, 0) });
+    let answer = house.second(asked["challenge"].as_str().unwrap(), code).await;
+    assert_eq!(answer.refused(REFUSED), "challenge_not_valid");
+}
+
+#[tokio::test]
 async fn taking_the_provider_away_ends_the_sessions_it_began() {
     let house = House::new().await;
     let ada = house.owner("Ada").await;
