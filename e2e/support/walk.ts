@@ -32,6 +32,8 @@ async function conversation(page: Page, product: Product, who: string | RegExp =
 /** For somebody who is not signed in. */
 export const outside: readonly Place[] = [
   { name: 'sign-in', go: at('/sign-in', 'Sign in') },
+  { name: 'sso', go: at('/sso', 'Single sign-on') },
+  { name: 'sso-returned-empty', go: at('/sso/return', 'You are not signed in') },
   { name: 'link-incomplete', go: at('/link', 'This link does not work') },
   {
     name: 'link-refused',
@@ -172,6 +174,7 @@ export const inside: readonly Place[] = [
     },
   },
   { name: 'settings-sessions', go: at('/settings/sessions', 'Your login') },
+  { name: 'settings-sso', go: at('/settings/sso', 'Single sign-on') },
   { name: 'settings-workspace', go: at('/settings/workspace', 'Workspace') },
   { name: 'settings-browser', go: at('/settings/preferences', /./) },
   { name: 'missing', go: at('/nowhere', 'Page not found') },

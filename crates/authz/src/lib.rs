@@ -126,6 +126,8 @@ permissions! {
     WorkspaceManage = "workspace.manage", Some(Role::Admin);
     /// See, make, rotate and revoke API keys.
     KeyManage = "key.manage", Some(Role::Admin);
+    /// See and change how the workspace's people sign in: the provider, domains, enforcement.
+    SsoManage = "sso.manage", Some(Role::SuperAdmin);
     /// Read the workspace's events.
     EventRead = "event.read", Some(Role::User);
     /// See and end one's own sessions, switch workspace, sign out.

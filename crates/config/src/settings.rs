@@ -14,6 +14,7 @@ use crate::identity::Identity;
 use crate::layers::{Layers, Origin, SECRETS};
 use crate::log::Log;
 use crate::mail::Mail;
+use crate::outbound::Outbound;
 use crate::root_key;
 use crate::secrets::Secrets;
 use crate::server::Server;
@@ -37,6 +38,8 @@ pub struct Settings {
     pub identity: Identity,
     /// `[mail]`
     pub mail: Mail,
+    /// `[outbound]`
+    pub outbound: Outbound,
     /// `[demo]`
     pub demo: Demo,
     /// `[log]`
@@ -65,6 +68,7 @@ struct Sections {
     secrets: Secrets,
     identity: Identity,
     mail: Mail,
+    outbound: Outbound,
     demo: Demo,
     log: Log,
 }
@@ -85,9 +89,19 @@ impl Settings {
                 ConfigError::Invalid { why: error.inner().message().to_owned(), origin, key }
             })?;
         let shown = describe(&layers);
-        let Sections { data, server, tls, database, secrets, identity, mail, demo, log } = sections;
-        let settings =
-            Self { data, server, tls, database, secrets, identity, mail, demo, log, shown };
+        let settings = Self {
+            data: sections.data,
+            server: sections.server,
+            tls: sections.tls,
+            database: sections.database,
+            secrets: sections.secrets,
+            identity: sections.identity,
+            mail: sections.mail,
+            outbound: sections.outbound,
+            demo: sections.demo,
+            log: sections.log,
+            shown,
+        };
         settings.validate(&layers)?;
         Ok(settings)
     }
@@ -106,6 +120,7 @@ impl Settings {
         self.secrets.validate().map_err(complain("secrets"))?;
         self.identity.validate(self.server.environment).map_err(complain("identity"))?;
         self.mail.validate().map_err(complain("mail"))?;
+        self.outbound.validate(self.server.environment).map_err(complain("outbound"))?;
         self.demo.validate().map_err(complain("demo"))?;
         self.log.validate().map_err(complain("log"))?;
         self.names().map_err(complain("server"))

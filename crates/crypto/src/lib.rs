@@ -1,5 +1,5 @@
-//! Cryptography behind eight doors: root key, sealed columns, tokens, tags, passwords (and the
-//! list of breached ones), access tokens, second factors, API keys.
+//! Cryptography behind nine doors: root key, sealed columns, tokens, tags, passwords (and the list
+//! of breached ones), access tokens, second factors, API keys, tokens that providers signed.
 //!
 //! **Invariant:** one provider (aws-lc-rs), 256-bit symmetric keys, nothing configurable per call.
 
@@ -8,6 +8,7 @@ pub mod api_key;
 pub mod breached;
 pub mod mac;
 pub mod password;
+pub mod provider_key;
 pub mod recovery_code;
 pub mod root;
 pub mod sealed;
@@ -18,6 +19,7 @@ pub use access_token::{Claims, KeyRing};
 pub use api_key::ApiKey;
 pub use mac::Mac;
 pub use password::Hasher;
+pub use provider_key::{BadProviderToken, ProviderKeys};
 pub use recovery_code::RecoveryCode;
 pub use root::RootKey;
 pub use sealed::{Place, Sealer};

@@ -94,6 +94,24 @@ actions! {
     WorkspaceCreated = "workspace.created";
     /// Settings of the workspace changed.
     WorkspaceChanged = "workspace.changed";
+    /// The workspace's provider for single sign-on was set, or its settings changed.
+    SsoChanged = "sso.changed";
+    /// The workspace's provider was removed; the sessions it began ended.
+    SsoRemoved = "sso.removed";
+    /// A domain of addresses was named; it counts once it was shown to be the workspace's own.
+    SsoDomainAdded = "sso.domain_added";
+    /// A domain of addresses was shown to be the workspace's own.
+    SsoDomainVerified = "sso.domain_verified";
+    /// A domain of addresses was taken away.
+    SsoDomainRemoved = "sso.domain_removed";
+    /// Somebody set out to a provider.
+    SsoBegun = "sso.begun";
+    /// What came back from a provider was refused, with the reason.
+    SsoRefused = "sso.refused";
+    /// Somebody asked for the way to their workspaces' single sign-on, for an address known or not.
+    SsoWayAsked = "sso.way_asked";
+    /// A provider said that somebody signed out there; their sessions ended.
+    SsoSignedOut = "sso.provider_signed_out";
     /// A colleague was invited.
     InvitationCreated = "invitation.created";
     /// An invitation was withdrawn.

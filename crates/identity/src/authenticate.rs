@@ -12,6 +12,8 @@ use lk_db::{Actor, EventKind, Origin, Recent, Scope, SystemReason};
 
 use crate::Identity;
 use crate::api_key::present;
+use crate::factor::Factor;
+use crate::sso::{Offer, admits};
 
 /// Sessions and keys that were looked at a moment ago: each in one workspace.
 #[derive(Debug, Default)]
@@ -108,20 +110,28 @@ impl Identity {
             self.db.system(SystemReason::SignIn, &nobody(scope.origin().clone())).await?;
         let tx = system.tx();
         let (workspace, now) = (tx.workspace(), tx.now());
-        let alive = sqlx::query_scalar!(
-            r#"select exists (select 1 from sessions
-                               where workspace_id = $1
-                                 and session_id = $2
-                                 and context_operator_id = $3
-                                 and revoked_at is null
-                                 and expires_at > $4) as "alive!""#,
+        let found = sqlx::query!(
+            r#"select s.sso_workspace_id as "bound: WorkspaceId",
+                      s.factors as "factors: Vec<Factor>",
+                      d.enforced_since is not null as "enforced!"
+                 from sessions s
+                 left join sso_directory d
+                   on d.workspace_id = $1 and d.member_workspace_id = s.context_workspace_id
+                where s.workspace_id = $1
+                  and s.session_id = $2
+                  and s.context_operator_id = $3
+                  and s.revoked_at is null
+                  and s.expires_at > $4"#,
             workspace,
             session.uuid(),
             operator.uuid(),
             now.sql(),
         )
-        .fetch_one(tx.conn())
-        .await?;
+        .fetch_optional(tx.conn())
+        .await?
+        .ok_or(Error::Unauthenticated { code: "session_ended" })?;
+        let offer = if found.enforced { Offer::Only } else { Offer::Beside };
+        let alive = admits(offer, scope.workspace(), role, found.bound, &found.factors);
         system.enter(nobody_in(scope.workspace(), scope.origin().clone())).await?;
         match membership(system.tx(), operator).await? {
             Some(member) if alive && member.person == person && member.role == role => Ok(()),
@@ -135,14 +145,19 @@ impl Identity {
         let tx = system.tx();
         let (workspace, now) = (tx.workspace(), tx.now());
         let session = sqlx::query!(
-            r#"select person_id  as "person: PersonId",
-                      context_id as "context: ContextId",
-                      expires_at as "expires_at: Timestamp",
-                      revoked_at as "revoked_at: Timestamp",
-                      authenticated_at as "authenticated_at: Timestamp"
-                 from sessions
-                where workspace_id = $1
-                  and session_id = $2"#,
+            r#"select s.person_id  as "person: PersonId",
+                      s.context_id as "context: ContextId",
+                      s.expires_at as "expires_at: Timestamp",
+                      s.revoked_at as "revoked_at: Timestamp",
+                      s.authenticated_at as "authenticated_at: Timestamp",
+                      s.sso_workspace_id as "bound: WorkspaceId",
+                      s.factors as "factors: Vec<Factor>",
+                      d.enforced_since is not null as "enforced!"
+                 from sessions s
+                 left join sso_directory d
+                   on d.workspace_id = $1 and d.member_workspace_id = s.context_workspace_id
+                where s.workspace_id = $1
+                  and s.session_id = $2"#,
             workspace,
             claims.sid.uuid(),
         )
@@ -163,7 +178,9 @@ impl Identity {
         }
         system.enter(nobody_in(claims.wsp, Arc::clone(origin))).await?;
         let member = membership(system.tx(), claims.opr).await?.ok_or(ended)?;
-        if member.person == claims.sub {
+        let offer = if session.enforced { Offer::Only } else { Offer::Beside };
+        let admitted = admits(offer, claims.wsp, member.role, session.bound, &session.factors);
+        if member.person == claims.sub && admitted {
             let authenticated_at = session.authenticated_at;
             Ok(Standing { operator: claims.opr, role: member.role, authenticated_at })
         } else {

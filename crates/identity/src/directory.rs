@@ -1,10 +1,12 @@
 //! The directory: which workspaces a person belongs to. It lives on the platform.
 
-use lk_base::Result;
 use lk_base::id::{Id, OperatorId, PersonId, WorkspaceId};
+use lk_base::{Result, Timestamp};
 use lk_db::WriteTx;
 use schemars::JsonSchema;
 use serde::Serialize;
+
+use crate::sso::Offer;
 
 /// A workspace by name.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -22,18 +24,23 @@ pub struct Place {
     pub workspace: WorkspaceName,
     /// The person's operator in it.
     pub operator: OperatorId,
+    /// Whether the workspace has single sign-on.
+    pub(crate) sso: Offer,
 }
 
 /// Where a person belongs, oldest first.
 pub(crate) async fn of(tx: &mut WriteTx, person: PersonId) -> Result<Vec<Place>> {
     let workspace = tx.workspace();
     let rows = sqlx::query!(
-        r#"select member_workspace_id as "id: WorkspaceId", workspace_name,
-                  operator_id as "operator: OperatorId"
-             from memberships
-            where workspace_id = $1
-              and person_id = $2
-            order by created_at, member_workspace_id"#,
+        r#"select m.member_workspace_id as "id: WorkspaceId", m.workspace_name,
+                  m.operator_id as "operator: OperatorId",
+                  s.member_workspace_id is not null as "offered!",
+                  s.enforced_since is not null as "enforced!"
+             from memberships m
+             left join sso_directory s using (workspace_id, member_workspace_id)
+            where m.workspace_id = $1
+              and m.person_id = $2
+            order by m.created_at, m.member_workspace_id"#,
         workspace,
         person.uuid(),
     )
@@ -44,6 +51,11 @@ pub(crate) async fn of(tx: &mut WriteTx, person: PersonId) -> Result<Vec<Place>>
         .map(|row| Place {
             workspace: WorkspaceName { id: row.id, name: row.workspace_name },
             operator: row.operator,
+            sso: match (row.offered, row.enforced) {
+                (_, true) => Offer::Only,
+                (true, false) => Offer::Beside,
+                (false, false) => Offer::None,
+            },
         })
         .collect())
 }
@@ -103,6 +115,61 @@ pub(crate) async fn rename(tx: &mut WriteTx, member_of: WorkspaceId, name: &str)
         workspace,
         member_of.uuid(),
         name,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Since when single sign-on is the only way into a workspace.
+pub(crate) async fn enforced_since(
+    tx: &mut WriteTx,
+    member_of: WorkspaceId,
+) -> Result<Option<Timestamp>> {
+    let workspace = tx.workspace();
+    let since = sqlx::query_scalar!(
+        r#"select enforced_since as "since: Timestamp"
+             from sso_directory
+            where workspace_id = $1
+              and member_workspace_id = $2"#,
+        workspace,
+        member_of.uuid(),
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(since.flatten())
+}
+
+/// Says that a workspace has single sign-on, and whether it is the only way in.
+pub(crate) async fn offer_sso(
+    tx: &mut WriteTx,
+    member_of: WorkspaceId,
+    enforced: bool,
+) -> Result<()> {
+    let (workspace, now) = (tx.workspace(), tx.now());
+    sqlx::query!(
+        "insert into sso_directory (workspace_id, member_workspace_id, enforced_since)
+         values ($1, $2, case when $3 then $4::timestamptz end)
+         on conflict (workspace_id, member_workspace_id)
+         do update set enforced_since =
+             case when $3 then coalesce(sso_directory.enforced_since, $4::timestamptz) end",
+        workspace,
+        member_of.uuid(),
+        enforced,
+        now.sql(),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Says that it has none.
+pub(crate) async fn offer_no_sso(tx: &mut WriteTx, member_of: WorkspaceId) -> Result<()> {
+    let workspace = tx.workspace();
+    sqlx::query!(
+        "delete from sso_directory where workspace_id = $1 and member_workspace_id = $2",
+        workspace,
+        member_of.uuid(),
     )
     .execute(tx.conn())
     .await?;

@@ -5,6 +5,7 @@ use lk_crypto::Token;
 use lk_mail::Letter;
 
 use crate::Identity;
+use crate::directory::Place;
 
 fn at(identity: &Identity, page: &str, token: &Token) -> String {
     format!("{}/{page}#{}", identity.dashboard_url, token.expose())
@@ -107,4 +108,27 @@ pub(crate) fn key_leaked(identity: &Identity, workspace: &str, key: &str) -> Let
         .says(format!("Somebody found the API key “{key}” of {workspace} where it should not be, and reported it."))
         .says("It was revoked at once: programs that use it are refused. Make a new key for them, and look at the audit log for what was done with the old one.")
         .link("Open the API keys", format!("{}/settings/api-keys", identity.dashboard_url))
+}
+
+/// To super admins, when the way in changed.
+pub(crate) fn sso_changed(identity: &Identity) -> Letter {
+    Letter::new("sso_changed", "The single sign-on of your workspace was changed".to_owned())
+        .says(format!(
+            "Somebody changed how the people of a workspace of yours sign in to {}: the provider, or whether it is the only way.",
+            name(identity)
+        ))
+        .link("Look at it", format!("{}/settings/sso", identity.dashboard_url))
+        .says("If nobody of you did, sign in at once and take the provider away.")
+}
+
+/// To somebody who asked for the way to their workspaces' single sign-on.
+pub(crate) fn sso_way(identity: &Identity, places: &[Place]) -> Letter {
+    let letter = Letter::new("sso_way", format!("Sign in to {}", name(identity)))
+        .says("Somebody, probably you, asked for the way to single sign-on with this address.");
+    let with_ways = places.iter().take(10).fold(letter, |letter, place| {
+        let way = format!("{}/sso#{}", identity.dashboard_url, place.workspace.id);
+        letter.link(format!("Sign in to {}", place.workspace.name), way)
+    });
+    with_ways
+        .says("These links hold no secret and can be used again: your provider asks who you are.")
 }

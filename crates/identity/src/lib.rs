@@ -2,8 +2,8 @@
 //!
 //! Reading order: [`authenticate`] (a token becomes a scope), [`session`] (how one begins, goes on
 //! and ends), [`factor`] (what is asked beside the password), [`reset`] (of a forgotten password),
-//! [`setup`] (the first person), [`sign_up`] (further ones), then [`workspace`], [`operator`],
-//! [`invitation`], [`api_key`].
+//! [`setup`] (the first person), [`sign_up`] (further ones), [`sso`] (a workspace's provider), then
+//! [`workspace`], [`operator`], [`invitation`], [`api_key`].
 //!
 //! **Invariant:** a token alone proves nothing: the session behind it, its context and the
 //! operator's role are read again, at most a second old, on every request and for every socket.
@@ -28,6 +28,7 @@ pub mod reset;
 pub mod session;
 pub mod setup;
 pub mod sign_up;
+pub mod sso;
 pub mod workspace;
 
 use std::sync::Arc;
@@ -39,6 +40,7 @@ use lk_base::id::{WidgetId, WorkspaceId};
 use lk_crypto::Hasher;
 use lk_db::{Db, WriteTx};
 use lk_mail::Postman;
+use lk_net::Outbound;
 use lk_web::Routes;
 
 pub use authenticate::Known;
@@ -96,6 +98,10 @@ pub struct Identity {
     pub brake: Arc<brake::Brake>,
     /// Sessions looked at within the last second.
     pub known: Arc<Known>,
+    /// Requests to providers.
+    pub outbound: Outbound,
+    /// Providers that were asked a while ago.
+    pub providers: Arc<sso::Providers>,
     /// Who furnishes new workspaces.
     pub furnish: Arc<dyn Furnish>,
 }
@@ -115,6 +121,9 @@ pub fn routes(identity: &Identity) -> Routes {
         .add(identity, &session::sign_in::OPERATION, session::sign_in::handler)
         .add(identity, &session::second_factor::OPERATION, session::second_factor::handler)
         .add(identity, &session::link::OPERATION, session::link::handler)
+        .add(identity, &sso::begin::OPERATION, sso::begin::handler)
+        .add(identity, &sso::find::OPERATION, sso::find::handler)
+        .add(identity, &sso::finish::OPERATION, sso::finish::handler)
         .add(identity, &reset::ask::OPERATION, reset::ask::handler)
         .add(identity, &reset::finish::OPERATION, reset::finish::handler)
         .add(identity, &sign_up::ask::OPERATION, sign_up::ask::handler)
@@ -139,6 +148,12 @@ pub fn routes(identity: &Identity) -> Routes {
         .add(identity, &factor::renew_recovery::OPERATION, factor::renew_recovery::handler)
         .add(identity, &workspace::read::OPERATION, workspace::read::handler)
         .add(identity, &workspace::change::OPERATION, workspace::change::handler)
+        .add(identity, &sso::read::OPERATION, sso::read::handler)
+        .add(identity, &sso::configure::OPERATION, sso::configure::handler)
+        .add(identity, &sso::remove::OPERATION, sso::remove::handler)
+        .add(identity, &sso::add_domain::OPERATION, sso::add_domain::handler)
+        .add(identity, &sso::verify_domain::OPERATION, sso::verify_domain::handler)
+        .add(identity, &sso::remove_domain::OPERATION, sso::remove_domain::handler)
         .add(identity, &operator::list::OPERATION, operator::list::handler)
         .add(identity, &operator::change_role::OPERATION, operator::change_role::handler)
         .add(identity, &operator::remove::OPERATION, operator::remove::handler)

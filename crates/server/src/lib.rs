@@ -13,6 +13,7 @@ pub mod demo;
 pub mod listener;
 pub mod logs;
 pub mod mail;
+mod outbound;
 pub mod product;
 pub mod routes;
 pub mod serve;

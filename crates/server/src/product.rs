@@ -14,6 +14,7 @@ use lk_identity::{Identity, Known, Lifetimes};
 use lk_inbox::Inbox;
 use lk_inbox::authenticate::Known as VisitorsKnown;
 use lk_mail::{Postman, Sender, Smtp};
+use lk_net::Outbound;
 use lk_realtime::{Presence, Signals, Sockets};
 use lk_web::edge::{Counters, Edge, TrustedProxies};
 use lk_web::headers::SecurityHeaders;
@@ -68,6 +69,8 @@ pub struct Plan {
     pub sender: Sender,
     /// The server that takes mail; none = the mailbox.
     pub smtp: Option<Smtp>,
+    /// What requests to others may reach.
+    pub outbound: Outbound,
     /// Whose forwarded addresses to believe.
     pub proxies: TrustedProxies,
 }
@@ -123,6 +126,8 @@ pub async fn assemble(db: &Db, root: &RootKey, plan: &Plan) -> lk_base::Result<P
                 .map_err(lk_base::Error::internal)?,
         ),
         known: Arc::clone(&known),
+        outbound: plan.outbound.clone(),
+        providers: Arc::default(),
         furnish: Arc::new(FirstWidget),
     };
     let moment = Moment { presence: Arc::clone(&presence), signals: signals.clone() };
@@ -166,6 +171,7 @@ pub async fn assemble(db: &Db, root: &RootKey, plan: &Plan) -> lk_base::Result<P
         routes::operators(&identity, &inbox),
         &gate(&plan.dashboard),
         sockets.operators.clone(),
+        lk_identity::sso::back_channel::routes(&identity, &gate(&plan.dashboard)),
     );
     let widget = widget::routes(
         routes::visitors(&inbox),

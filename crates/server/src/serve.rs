@@ -25,6 +25,7 @@ use crate::database::{self, Database};
 use crate::demo::{self, Shown};
 use crate::listener::{self, around, local_authority, private, redirect, shop, tls};
 use crate::mail;
+use crate::outbound;
 use crate::product::{Place, Plan, Product, assemble};
 
 /// How often a running node looks for new signing keys: much sooner than a new one signs
@@ -138,6 +139,7 @@ async fn plan(settings: &Settings) -> anyhow::Result<Plan> {
         sign_up: settings.identity.sign_up == SignUp::Open,
         sender: mail::sender(settings),
         smtp: mail::smtp(settings)?,
+        outbound: outbound::of(settings)?,
         proxies: TrustedProxies::new(move |address| {
             proxies.iter().any(|network| network.contains(address))
         }),

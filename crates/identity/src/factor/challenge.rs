@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use lk_base::id::{ChallengeId, Id, PersonId};
+use lk_base::id::{ChallengeId, Id, PersonId, WorkspaceId};
 use lk_base::{Error, Result, Secret, Timestamp};
 use lk_crypto::{Token, TokenHash};
 use lk_db::WriteTx;
+
+use crate::sso::ByProvider;
 
 /// How long somebody may look for their phone.
 const LIFETIME: Duration = Duration::from_secs(5 * 60);
@@ -18,8 +20,13 @@ pub(crate) const NOT_VALID: Error = Error::Refused {
     detail: "This sign-in took too long or was tried too often. Begin again with your password.",
 };
 
-/// Makes one, among the platform's rows; what is left of the person's older ones goes.
-pub(crate) async fn make(tx: &mut WriteTx, person: PersonId) -> Result<(Token, Timestamp)> {
+/// Makes one, among the platform's rows; what is left of the person's older ones goes. `by` is the
+/// provider that said who it is, where it was not the password.
+pub(crate) async fn make(
+    tx: &mut WriteTx,
+    person: PersonId,
+    by: Option<&ByProvider>,
+) -> Result<(Token, Timestamp)> {
     let (workspace, now, id, token) =
         (tx.workspace(), tx.now(), tx.new_id::<ChallengeId>(), Token::random());
     let expires_at = now.plus(LIFETIME);
@@ -36,26 +43,42 @@ pub(crate) async fn make(tx: &mut WriteTx, person: PersonId) -> Result<(Token, T
     .await?;
     sqlx::query!(
         "insert into sign_in_challenges
-             (workspace_id, challenge_id, person_id, token_hash, created_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6)",
+             (workspace_id, challenge_id, person_id, token_hash, created_at, expires_at,
+              sso_workspace_id, sso_subject, sso_sid)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         workspace,
         id.uuid(),
         person.uuid(),
         token.hash().into_bytes(),
         now.sql(),
         expires_at.sql(),
+        by.map(|by| by.workspace.uuid()),
+        by.map(|by| by.subject.as_str()),
+        by.and_then(|by| by.sid.as_deref()),
     )
     .execute(tx.conn())
     .await?;
     Ok((token, expires_at))
 }
 
+/// A challenge that is held until the transaction ends.
+pub(crate) struct Held {
+    pub(crate) id: ChallengeId,
+    /// Whose it is.
+    pub(crate) person: PersonId,
+    /// The provider that said so; `None` for the password.
+    pub(crate) by: Option<ByProvider>,
+}
+
 /// Whose it is, held until the transaction ends.
-pub(crate) async fn hold(tx: &mut WriteTx, token: &Secret) -> Result<(ChallengeId, PersonId)> {
+pub(crate) async fn hold(tx: &mut WriteTx, token: &Secret) -> Result<Held> {
     let (workspace, now) = (tx.workspace(), tx.now());
     let row = sqlx::query!(
         r#"select challenge_id as "id: ChallengeId",
-                  person_id    as "person: PersonId"
+                  person_id    as "person: PersonId",
+                  sso_workspace_id as "sso_workspace: WorkspaceId",
+                  sso_subject,
+                  sso_sid
              from sign_in_challenges
             where workspace_id = $1
               and token_hash = $2
@@ -71,7 +94,9 @@ pub(crate) async fn hold(tx: &mut WriteTx, token: &Secret) -> Result<(ChallengeI
     .fetch_optional(tx.conn())
     .await?
     .ok_or(NOT_VALID)?;
-    Ok((row.id, row.person))
+    let by = row.sso_workspace.zip(row.sso_subject);
+    let by = by.map(|(workspace, subject)| ByProvider { workspace, subject, sid: row.sso_sid });
+    Ok(Held { id: row.id, person: row.person, by })
 }
 
 /// Counts a wrong answer to one that is held.

@@ -44,6 +44,10 @@ pub enum Factor {
     RecoveryCode,
     /// A link that the machine's administrator made.
     Link,
+    /// The workspace's provider.
+    Sso,
+    /// A second factor that the provider asked for.
+    SsoFactor,
 }
 
 impl Factor {
@@ -53,6 +57,8 @@ impl Factor {
             Self::Totp => "totp",
             Self::RecoveryCode => "recovery_code",
             Self::Link => "link",
+            Self::Sso => "sso",
+            Self::SsoFactor => "sso_factor",
         }
     }
 }

@@ -14,13 +14,13 @@ use serde_json::json;
 use super::{halves, mark_accepted, pending};
 use crate::authenticate::{nobody, nobody_in};
 use crate::brake::{Attempt, work::shown};
-use crate::directory::{Place, WorkspaceName};
 use crate::factor::{Factor, enrolled};
 use crate::link::BAD_LINK;
 use crate::password::About;
 use crate::person::{Person, by_email};
 use crate::session::sign_in::{SignedIn, ask};
 use crate::session::{Standing, begin, enter};
+use crate::sso::{Offer, SSO_REQUIRED};
 use crate::{Call, Identity, directory, operator, person};
 
 /// The declaration.
@@ -108,12 +108,11 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Signed
     ));
     tx.emit(Event::new(EventKind::OperatorJoined, joined.id, json!({ "operator": joined })));
     system.enter(nobody(origin)).await?;
-    let place = Place {
-        workspace: WorkspaceName { id: workspace, name: name.clone() },
-        operator: joined.id,
-    };
     directory::insert(system.tx(), person.id, workspace, &name, joined.id).await?;
     let places = directory::of(system.tx(), person.id).await?;
+    let place = places.iter().find(|place| place.workspace.id == workspace).cloned();
+    let place = place.ok_or(Error::NotFound)?;
+    let offer = place.sso;
     let entry = Entry::new(Action::InvitationAccepted, invitation.id);
     // The password alone opens no session to somebody who has a second factor, by no way in.
     if enrolled(system.tx(), person.id).await? {
@@ -121,6 +120,12 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Signed
         system.enter(inside).await?;
         system.commit(entry.with(json!({ "operator": joined.id, "role": joined.role }))).await?;
         return Ok(Reply::created(asked));
+    }
+    // They are a member now; the way in is another.
+    if offer == Offer::Only {
+        system.enter(inside).await?;
+        system.commit(entry.with(json!({ "operator": joined.id, "role": joined.role }))).await?;
+        return Err(SSO_REQUIRED);
     }
     let begun = begin(system.tx(), &identity, &person, &place, &[Factor::Password]).await?;
     let role = enter(&mut system, &person, begun.session, &place).await?.ok_or(BAD_LINK)?;

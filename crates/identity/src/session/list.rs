@@ -9,6 +9,7 @@ use lk_web::{Access, Audited, Operation, RateClass, Reply};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::beginning;
 use crate::Call;
 use crate::authenticate::nobody;
 use crate::factor::Factor;
@@ -46,7 +47,8 @@ pub struct SessionInfo {
     expires_at: Timestamp,
 }
 
-/// HTTP in, HTTP out.
+/// HTTP in, HTTP out. A session that a provider began sees only such sessions: whoever runs the
+/// provider learns nothing of where else their people are.
 pub async fn handler(call: Call) -> Result<Reply<Page<SessionInfo>>> {
     let Call { state: identity, scope, .. } = call;
     let Actor::Operator { person, session, .. } = scope.actor() else {
@@ -55,6 +57,7 @@ pub async fn handler(call: Call) -> Result<Reply<Page<SessionInfo>>> {
     let mut system =
         identity.db.system(SystemReason::SignIn, &nobody(scope.origin().clone())).await?;
     let tx = system.tx();
+    let bound = beginning(tx, session).await?.and_then(|begun| begun.bound);
     let (workspace, now) = (tx.workspace(), tx.now());
     let sessions = sqlx::query_as!(
         SessionInfo,
@@ -71,12 +74,14 @@ pub async fn handler(call: Call) -> Result<Reply<Page<SessionInfo>>> {
               and person_id = $2
               and revoked_at is null
               and expires_at > $4
+              and ($5::uuid is null or sso_workspace_id = $5)
             order by last_seen_at desc, session_id
             limit 100"#,
         workspace,
         person.uuid(),
         session.uuid(),
         now.sql(),
+        bound.map(Id::uuid),
     )
     .fetch_all(tx.conn())
     .await?;

@@ -6,7 +6,7 @@ use lk_base::{Error, Result};
 use lk_db::{Actor, SystemReason};
 use lk_web::{Access, Audited, Operation, RateClass, Reply};
 
-use super::Standing;
+use super::{Standing, beginning};
 use crate::authenticate::nobody;
 use crate::{Call, directory, person};
 
@@ -31,7 +31,11 @@ pub async fn handler(call: Call) -> Result<Reply<Standing>> {
     let mut system =
         identity.db.system(SystemReason::SignIn, &nobody(scope.origin().clone())).await?;
     let person = person::by_id(system.tx(), person).await?.ok_or(Error::NotFound)?;
-    let places = directory::of(system.tx(), person.id).await?;
+    let mut places = directory::of(system.tx(), person.id).await?;
+    // Whoever runs a provider learns nothing of where else their people belong.
+    if let Some(bound) = beginning(system.tx(), session).await?.and_then(|begun| begun.bound) {
+        places.retain(|place| place.workspace.id == bound);
+    }
     let place =
         places.iter().find(|place| place.operator == operator).cloned().ok_or(Error::NotFound)?;
     Ok(Reply::ok(Standing::new(person, session, &place, role, places)))

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use axum::http::{HeaderMap, HeaderValue};
 use lk_authz::{Permission, Role};
-use lk_base::id::{ContextId, Id, OperatorId, PersonId, RefreshTokenId, SessionId};
+use lk_base::id::{ContextId, Id, OperatorId, PersonId, RefreshTokenId, SessionId, WorkspaceId};
 use lk_base::text::Email;
 use lk_base::{Error, Personal, Result, Secret, Shown, Timestamp, device};
 use lk_crypto::{Claims, Place as SealedPlace, Token, TokenHash};
@@ -32,6 +32,7 @@ use crate::brake::device::Device;
 use crate::directory::{Place, WorkspaceName};
 use crate::factor::{Factor, names};
 use crate::person::Person;
+use crate::sso::{ByProvider, Offer, admits};
 use crate::{Identity, letter};
 
 /// The cookie that carries the refresh token, to this host only and never across sites.
@@ -92,13 +93,39 @@ impl Begun {
     }
 }
 
-/// Writes a new session, among the platform's rows.
+/// Writes a new session of somebody who proved who they are, among the platform's rows.
 pub(crate) async fn begin(
     tx: &mut WriteTx,
     identity: &Identity,
     person: &Person,
     place: &Place,
     factors: &[Factor],
+) -> Result<Begun> {
+    let proved = tx.now();
+    insert(tx, identity, person, place, factors, (proved, None)).await
+}
+
+/// Writes a new session of somebody whom a provider vouched for: it counts as no proof of theirs,
+/// so that what asks for a fresh one asks for their own.
+pub(crate) async fn begin_by_provider(
+    tx: &mut WriteTx,
+    identity: &Identity,
+    person: &Person,
+    place: &Place,
+    factors: &[Factor],
+    by: &ByProvider,
+) -> Result<Begun> {
+    let never = Timestamp::from_unix_micros(0);
+    insert(tx, identity, person, place, factors, (never, Some(by))).await
+}
+
+async fn insert(
+    tx: &mut WriteTx,
+    identity: &Identity,
+    person: &Person,
+    place: &Place,
+    factors: &[Factor],
+    (proved, by): (Timestamp, Option<&ByProvider>),
 ) -> Result<Begun> {
     let (workspace, now) = (tx.workspace(), tx.now());
     let (session, context): (SessionId, ContextId) = (tx.new_id(), tx.new_id());
@@ -114,8 +141,8 @@ pub(crate) async fn begin(
         "insert into sessions
              (workspace_id, session_id, person_id, context_id, context_workspace_id, context_operator_id,
               device, address_sealed, address_masked, created_at, last_seen_at, expires_at,
-              authenticated_at, factors, device_hash)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $10, $12, $13)",
+              authenticated_at, factors, device_hash, sso_workspace_id, sso_subject, sso_sid)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12, $13, $14, $15, $16, $17)",
         workspace,
         session.uuid(),
         person.id.uuid(),
@@ -127,8 +154,12 @@ pub(crate) async fn begin(
         masked.as_str(),
         now.sql(),
         now.plus(identity.lifetimes.idle).sql(),
+        proved.sql(),
         &names(factors),
         device.hash().into_bytes(),
+        by.map(|by| by.workspace.uuid()),
+        by.map(|by| by.subject.as_str()),
+        by.and_then(|by| by.sid.as_deref()),
     )
     .execute(tx.conn())
     .await?;
@@ -336,6 +367,43 @@ pub(crate) async fn end_all(
         end(tx, *session, because).await?;
     }
     Ok(ended)
+}
+
+/// How a session began.
+pub(crate) struct Beginning {
+    /// The workspace whose provider began it: it stays there.
+    pub(crate) bound: Option<WorkspaceId>,
+    /// With what its person last proved who they are.
+    pub(crate) factors: Vec<Factor>,
+}
+
+/// How a session began, among the platform's rows; `None` when there is no such session.
+pub(crate) async fn beginning(tx: &mut WriteTx, session: SessionId) -> Result<Option<Beginning>> {
+    let workspace = tx.workspace();
+    Ok(sqlx::query_as!(
+        Beginning,
+        r#"select sso_workspace_id as "bound: WorkspaceId",
+                  factors          as "factors: Vec<Factor>"
+             from sessions
+            where workspace_id = $1
+              and session_id = $2
+              and revoked_at is null"#,
+        workspace,
+        session.uuid(),
+    )
+    .fetch_optional(tx.conn())
+    .await?)
+}
+
+/// Whether a session would be let in where single sign-on is the only way, among the platform's
+/// rows: what a super admin has who makes it the only one.
+pub(crate) async fn stands_last_resort(
+    tx: &mut WriteTx,
+    session: SessionId,
+    at: WorkspaceId,
+) -> Result<bool> {
+    let Some(Beginning { factors, .. }) = beginning(tx, session).await? else { return Ok(false) };
+    Ok(admits(Offer::Only, at, Role::SuperAdmin, None, &factors))
 }
 
 /// What the audit log keeps of an address somebody typed: enough to recognise it, not to read it.

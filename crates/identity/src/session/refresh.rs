@@ -19,6 +19,8 @@ use lk_web::{Access, Audited, Operation, RateClass, Reply};
 
 use super::{Session, Standing, chain, end, enter, known_device, presented, refresh_cookie};
 use crate::brake::device::Devices;
+use crate::factor::Factor;
+use crate::sso::admits;
 use crate::{Call, Identity, directory, person};
 
 /// The declaration.
@@ -80,6 +82,8 @@ struct Held {
     created_at: Timestamp,
     expires_at: Timestamp,
     revoked_at: Option<Timestamp>,
+    bound: Option<WorkspaceId>,
+    factors: Vec<Factor>,
 }
 
 impl Held {
@@ -130,7 +134,9 @@ async fn lock(tx: &mut WriteTx, session: SessionId, hash: &TokenHash) -> Result<
                   s.device_hash,
                   s.created_at           as "created_at: Timestamp",
                   s.expires_at           as "expires_at: Timestamp",
-                  s.revoked_at           as "revoked_at: Timestamp"
+                  s.revoked_at           as "revoked_at: Timestamp",
+                  s.sso_workspace_id     as "bound: WorkspaceId",
+                  s.factors              as "factors: Vec<Factor>"
              from sessions s
              join refresh_tokens t using (workspace_id, session_id)
             where s.workspace_id = $1
@@ -210,7 +216,8 @@ async fn go_on(
     let tx = system.tx();
     let (workspace, now) = (tx.workspace(), tx.now());
     let person = person::by_id(tx, held.person).await?.ok_or(ENDED)?;
-    let places = directory::of(tx, held.person).await?;
+    let mut places = directory::of(tx, held.person).await?;
+    places.retain(|place| held.bound.is_none_or(|bound| bound == place.workspace.id));
     let here = places
         .iter()
         .find(|place| place.workspace.id == held.workspace && place.operator == held.operator);
@@ -242,6 +249,9 @@ async fn go_on(
     .execute(tx.conn())
     .await?;
     let role = enter(&mut system, &person, session, &place).await?.ok_or(ENDED)?;
+    if !admits(place.sso, place.workspace.id, role, held.bound, &held.factors) {
+        return Err(ENDED);
+    }
     system.commit(Entry::new(Action::SessionRefreshed, session)).await?;
     let standing =
         Standing::new(person, session, &place, role, places).signed(identity, context, now)?;
@@ -288,6 +298,8 @@ mod tests {
             created_at: clock.now(),
             expires_at: clock.now(),
             revoked_at: None,
+            bound: None,
+            factors: Vec::new(),
         }
     }
 

@@ -42,7 +42,7 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Sessio
     let Call { state: identity, scope, body, headers, .. } = call;
     let proof = Proof::of(body.code, body.recovery_code)?;
     let mut system = identity.db.system(SystemReason::SignIn, &scope).await?;
-    let (id, person) = challenge::hold(system.tx(), &body.challenge).await?;
+    let challenge::Held { id, person, by } = challenge::hold(system.tx(), &body.challenge).await?;
     // Removed in the meantime, from a session elsewhere: the password is asked for again.
     if !enrolled(system.tx(), person).await? {
         return Err(challenge::NOT_VALID);
@@ -58,7 +58,12 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Sessio
     };
     identity.brake.forgive(admitted);
     challenge::use_up(system.tx(), id).await?;
-    let factors = [Factor::Password, factor];
-    let (session, cookie) = sign_in::start(&identity, system, person, &factors).await?;
+    let (session, cookie) = match by {
+        Some(by) => {
+            let factors = [Factor::Sso, factor];
+            sign_in::start_by_provider(&identity, system, person, &factors, &by).await?
+        }
+        None => sign_in::start(&identity, system, person, &[Factor::Password, factor]).await?,
+    };
     Ok(Reply::ok(session).cookie(cookie))
 }

@@ -1,5 +1,7 @@
 //! `POST /api/v1/auth/sign-in`: an e-mail address and a password begin a session.
 
+use std::sync::Arc;
+
 use axum::http::Method;
 use lk_base::id::PersonId;
 use lk_base::text::Email;
@@ -12,10 +14,12 @@ use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Session, Standing, begin, enter, masked_email};
+use super::{Session, Standing, begin, begin_by_provider, enter, masked_email};
+use crate::authenticate::nobody;
 use crate::brake::{Attempt, work::shown};
 use crate::factor::{Factor, challenge, enrolled};
 use crate::person::{Person, by_email, renew_hash, still_has};
+use crate::sso::{ByProvider, Offer, SSO_REQUIRED, admits};
 use crate::{Call, Identity, directory};
 
 /// The declaration.
@@ -116,12 +120,22 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Signed
 
 /// Asks for the second factor, among the platform's rows.
 pub(crate) async fn ask(tx: &mut WriteTx, person: PersonId) -> Result<SignedIn> {
-    let (token, expires_at) = challenge::make(tx, person).await?;
+    ask_after(tx, person, None).await
+}
+
+/// The same, where a provider said who it is.
+pub(crate) async fn ask_after(
+    tx: &mut WriteTx,
+    person: PersonId,
+    by: Option<&ByProvider>,
+) -> Result<SignedIn> {
+    let (token, expires_at) = challenge::make(tx, person, by).await?;
     let challenge = Shown::once(token.expose().to_owned());
     Ok(SignedIn::SecondFactorNeeded(Challenge { challenge, expires_at }))
 }
 
-/// Begins a session in the first workspace that the person still belongs to.
+/// Begins a session in the first workspace that the person still belongs to and that lets them in
+/// with what they showed.
 pub(crate) async fn start(
     identity: &Identity,
     mut system: SystemTx,
@@ -130,10 +144,45 @@ pub(crate) async fn start(
 ) -> Result<(Session, Cookies)> {
     let now = system.tx().now();
     let places = directory::of(system.tx(), person.id).await?;
-    let Some(place) = places.first().cloned() else { return Err(WRONG) };
+    let open = places.iter().find(|place| place.sso != Offer::Only).or(places.first());
+    let Some(place) = open.cloned() else { return Err(WRONG) };
     let begun = begin(system.tx(), identity, &person, &place, factors).await?;
     let Some(role) = enter(&mut system, &person, begun.session, &place).await? else {
         return Err(WRONG);
+    };
+    if !admits(place.sso, place.workspace.id, role, None, factors) {
+        let origin = Arc::clone(system.tx().scope().origin());
+        drop(system);
+        let system = identity.db.system(SystemReason::SignIn, &nobody(origin)).await?;
+        let entry = Entry::new(Action::SignInFailed, person.id);
+        system.commit(entry.with(json!({ "reason": "single sign-on is the only way" }))).await?;
+        return Err(SSO_REQUIRED);
+    }
+    let entry = Entry::new(Action::SignedIn, begun.session).with(json!({ "factors": factors }));
+    system.commit(entry).await?;
+    let standing = Standing::new(person, begun.session, &place, role, places);
+    let session = standing.signed(identity, begun.context, now)?;
+    Ok((session, begun.cookies(identity)))
+}
+
+/// Begins a session in the workspace whose provider said who it is, and in no other.
+pub(crate) async fn start_by_provider(
+    identity: &Identity,
+    mut system: SystemTx,
+    person: Person,
+    factors: &[Factor],
+    by: &ByProvider,
+) -> Result<(Session, Cookies)> {
+    let now = system.tx().now();
+    let mut places = directory::of(system.tx(), person.id).await?;
+    places.retain(|place| place.workspace.id == by.workspace);
+    // Taken out, or the provider taken away, while the second factor was looked for.
+    let Some(place) = places.first().filter(|place| place.sso != Offer::None).cloned() else {
+        return Err(challenge::NOT_VALID);
+    };
+    let begun = begin_by_provider(system.tx(), identity, &person, &place, factors, by).await?;
+    let Some(role) = enter(&mut system, &person, begun.session, &place).await? else {
+        return Err(challenge::NOT_VALID);
     };
     let entry = Entry::new(Action::SignedIn, begun.session).with(json!({ "factors": factors }));
     system.commit(entry).await?;

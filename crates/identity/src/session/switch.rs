@@ -13,9 +13,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Session, Standing, enter};
+use super::{Beginning, Session, Standing, beginning, enter};
 use crate::authenticate::nobody;
 use crate::directory::Place;
+use crate::sso::{SSO_BOUND, SSO_REQUIRED, admits};
 use crate::{Call, directory, person};
 
 /// The declaration.
@@ -39,6 +40,8 @@ pub struct Input {
     workspace_id: WorkspaceId,
 }
 
+const ENDED: Error = Error::Unauthenticated { code: "session_ended" };
+
 /// HTTP in, HTTP out.
 pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Session>> {
     let Call { state: identity, scope, body, .. } = call;
@@ -56,10 +59,15 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Sessio
         .find(|place| place.workspace.id == body.workspace_id)
         .cloned()
         .ok_or(Error::NotFound)?;
+    let beginning = beginning(tx, session).await?.ok_or(ENDED)?;
     let old = move_session(tx, session, context, &place).await?;
     let data = json!({ "session_id": session, "context_id": old });
     tx.emit(Event::new(EventKind::ContextEnded, session, data));
     let role = enter(&mut system, &person, session, &place).await?.ok_or(Error::NotFound)?;
+    let Beginning { bound, factors } = beginning;
+    if !admits(place.sso, place.workspace.id, role, bound, &factors) {
+        return Err(if bound.is_some() { SSO_BOUND } else { SSO_REQUIRED });
+    }
     let entry = Entry::new(Action::WorkspaceSwitched, session);
     system.commit(entry.changed(scope.workspace(), place.workspace.id)).await?;
     identity.known.forget_session(session);
@@ -87,7 +95,7 @@ async fn move_session(
     )
     .fetch_optional(tx.conn())
     .await?
-    .ok_or(Error::Unauthenticated { code: "session_ended" })?;
+    .ok_or(ENDED)?;
     sqlx::query!(
         "update sessions
             set context_id = $3, context_workspace_id = $4, context_operator_id = $5

@@ -17,6 +17,7 @@ use crate::Identity;
 use crate::authenticate::nobody_in;
 use crate::directory::{Place, WorkspaceName};
 use crate::person::Person;
+use crate::sso::Offer;
 use crate::{directory, operator};
 
 /// A workspace, as its operators see it.
@@ -56,6 +57,7 @@ pub async fn create(
     Ok(Place {
         workspace: WorkspaceName { id: workspace, name: name.as_str().to_owned() },
         operator,
+        sso: Offer::None,
     })
 }
 

@@ -63,6 +63,8 @@ pub async fn run(settings: &Settings, verb: Verb) -> anyhow::Result<()> {
         postman: Postman::new(database.db.clone(), mail::sender(settings), mail::smtp(settings)?),
         brake: Arc::new(Brake::new(&root, database.db.clock(), 1, settings.identity.work_bits)?),
         known: Arc::new(Known::default()),
+        outbound: crate::outbound::of(settings)?,
+        providers: Arc::default(),
         furnish: Arc::new(FirstWidget),
     };
     let done = perform(&identity, verb).await;

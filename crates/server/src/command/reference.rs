@@ -17,6 +17,7 @@ use lk_identity::password::Rules;
 use lk_identity::{Identity, Known, Lifetimes};
 use lk_inbox::{Inbox, Silent};
 use lk_mail::{Postman, Sender};
+use lk_net::{Outbound, Reach};
 use lk_web::{Access, Audited, RateClass};
 use sqlx::postgres::PgConnectOptions;
 
@@ -44,6 +45,8 @@ fn parts() -> anyhow::Result<(Identity, Inbox)> {
         postman: Postman::new(db.clone(), Sender { name: String::new(), url: String::new() }, None),
         brake: Arc::new(Brake::new(&root, &clock, 1, 0)?),
         known: Arc::new(Known::default()),
+        outbound: Outbound::new(Reach::new(|_| false), None)?,
+        providers: Arc::default(),
         furnish: Arc::new(FirstWidget),
     };
     Ok((identity, Inbox::new(db, Arc::new(Silent), "", "", "")))

@@ -11,12 +11,19 @@ use tower_http::compression::CompressionLayer;
 
 use crate::assets::{self, Dashboard, Keep};
 
-/// The routes of the dashboard's listener.
-pub fn routes(operations: Routes, gate: &Gate, sockets: SocketIoLayer) -> Router {
+/// The routes of the dashboard's listener; providers of single sign-on have their own, which are
+/// no operations of the API.
+pub fn routes(
+    operations: Routes,
+    gate: &Gate,
+    sockets: SocketIoLayer,
+    by_providers: Router,
+) -> Router {
     // Only pages are compressed: an API answer that mixes a secret with somebody else's text
     // must not tell its secret by its length (BREACH).
     let pages = Router::new().fallback(page).layer(CompressionLayer::new().gzip(true));
-    operations.into_router(gate).fallback_service(pages).layer(sockets)
+    let router = operations.into_router(gate).merge(by_providers);
+    router.fallback_service(pages).layer(sockets)
 }
 
 async fn page(request: Request) -> Response {

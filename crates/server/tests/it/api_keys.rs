@@ -47,10 +47,6 @@ impl House {
         let report = Ask::new(&Method::POST, "/api/v1/key-leaks").json(json!({ "key": key }));
         self.ask(&report).await
     }
-
-    pub(crate) async fn last_entry(&self) -> Value {
-        self.entries().await.pop().unwrap()
-    }
 }
 
 pub(crate) fn made(body: &Value) -> Made {

@@ -23,6 +23,8 @@ use lk_web::edge::TrustedProxies;
 use serde_json::Value;
 use tower::ServiceExt;
 
+use crate::outside::Outside;
+
 pub(crate) const DASHBOARD: &str = "https://app.leadkeep.test";
 pub(crate) const WIDGET: &str = "https://chat.leadkeep.test";
 pub(crate) const SITE: &str = "https://shop.test";
@@ -35,6 +37,7 @@ pub(crate) struct House {
     pub(crate) product: Product,
     root: RootKey,
     plan: Plan,
+    pub(crate) outside: Outside,
 }
 
 /// A request to one of the two origins.
@@ -94,6 +97,7 @@ impl House {
         let clock = Clock::manual(Timestamp::from_unix_micros(1_795_338_000_000_000));
         let root = RootKey::random();
         let db = Db::new(&database.places, clock.clone(), Sealer::new(&root).unwrap());
+        let outside = Outside::new().await;
         let day = Duration::from_secs(24 * 3600);
         let mut plan = Plan {
             dashboard: Place::of(DASHBOARD),
@@ -111,11 +115,12 @@ impl House {
             rules: Arc::new(Rules::new("Plum House", None).unwrap()),
             sender: Sender { name: "Plum House".to_owned(), url: DASHBOARD.to_owned() },
             smtp: None,
+            outbound: outside.outbound.clone(),
             proxies: TrustedProxies::new(|_| false),
         };
         change(&mut plan);
         let product = assemble(&db, &root, &plan).await.unwrap();
-        Self { database, db, clock, product, root, plan }
+        Self { database, db, clock, product, outside, root, plan }
     }
 
     /// The same house after a restart with other settings.
@@ -185,6 +190,10 @@ impl House {
 
     pub(crate) async fn entries(&self) -> Vec<Value> {
         self.database.rows("select * from audit_entries order by position").await
+    }
+
+    pub(crate) async fn last_entry(&self) -> Value {
+        self.entries().await.pop().unwrap()
     }
 }
 

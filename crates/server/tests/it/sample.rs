@@ -10,6 +10,8 @@ use serde_json::json;
 use crate::app::App;
 use crate::house::{Ask, House};
 use crate::owner::Owner;
+use crate::sso;
+use crate::sso::provider::Provider;
 
 /// The things a call is about: the owner's own, somebody else's, or made-up ones.
 #[derive(Debug, Clone)]
@@ -85,7 +87,12 @@ pub(crate) async fn sample(
         | "list_widgets"
         | "list_conversations"
         | "count_conversations"
+        | "read_sso"
         | "list_events" => owner.get(path),
+        "begin_sso" | "find_sso" | "finish_sso" | "configure_sso" | "remove_sso"
+        | "add_sso_domain" | "verify_sso_domain" | "remove_sso_domain" => {
+            single_sign_on(house, operation, owner).await
+        }
         "ask_for_reset" | "finish_reset" | "confirm_email" | "undo_email" => {
             by_mail(house, operation).await
         }
@@ -244,6 +251,35 @@ async fn sign_up(house: &House, operation: &Operation) -> Ask {
         "token": house.mailed(&email, "sign-up").await, "workspace_name": "Newly Founded",
         "name": "New Person", "password": "a long enough sentence",
     }))
+}
+
+/// Calls about single sign-on: each with a provider of its own.
+async fn single_sign_on(house: &House, operation: &Operation, owner: &Owner) -> Ask {
+    let path = operation.path;
+    let domain = || json!({ "domain": "plum.test" });
+    match operation.id {
+        "find_sso" => Ask::new(&Method::POST, path).json(json!({ "email": owner.email })),
+        "configure_sso" => {
+            let provider = Provider::start().await;
+            // It goes on listening in a task of its own.
+            owner.signed(&operation.method, path).json(sso::settings(&provider))
+        }
+        "add_sso_domain" => owner.post(path, domain()),
+        "verify_sso_domain" | "remove_sso_domain" => {
+            house.own(owner, "plum.test").await;
+            owner.post(path, domain())
+        }
+        _ => {
+            let provider = house.provider(owner).await;
+            match operation.id {
+                "remove_sso" => owner.signed(&operation.method, path),
+                "begin_sso" => {
+                    Ask::new(&Method::POST, path).json(json!({ "workspace_id": owner.workspace }))
+                }
+                _ => sso::signing_in::arriving(house, owner, &provider).await,
+            }
+        }
+    }
 }
 
 /// Calls whose key comes by mail.

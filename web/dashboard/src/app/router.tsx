@@ -45,6 +45,12 @@ const outside = {
   }),
 }
 
+const sso = () => import('../features/identity/SsoPages.tsx')
+const bySso = [
+  createRoute({ getParentRoute: () => root, path: '/sso', component: lazyRouteComponent(sso, 'SsoPage') }),
+  createRoute({ getParentRoute: () => root, path: '/sso/return', component: lazyRouteComponent(sso, 'SsoReturnPage') }),
+] as const
+
 /** Pages that begin or end with a mail: one file, because whoever sees one of them sees another soon. */
 const mailed = () => import('../features/identity/MailedPages.tsx')
 const byMail = [
@@ -138,6 +144,11 @@ const sections = [
   }),
   createRoute({
     getParentRoute: () => settings,
+    path: '/sso',
+    component: lazyRouteComponent(() => import('../features/identity/SsoSettingsPage.tsx'), 'SsoSettingsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
     path: '/workspace',
     component: lazyRouteComponent(() => import('../features/identity/WorkspacePage.tsx'), 'WorkspacePage'),
   }),
@@ -154,6 +165,7 @@ export const router = createRouter({
     outside.signIn,
     outside.link,
     outside.invite,
+    ...bySso,
     ...byMail,
     inside.addChildren([home, inbox.addChildren([conversation]), settings.addChildren([settingsHome, ...sections])]),
   ]),

@@ -1,12 +1,24 @@
 // The sections of the settings, in their order.
-import { AppWindow, Building2, KeyRound, Laptop, ShieldCheck, SlidersHorizontal, Users, type LucideIcon } from 'lucide-react'
+import {
+  AppWindow,
+  Building2,
+  KeyRound,
+  Laptop,
+  LogIn,
+  ShieldCheck,
+  SlidersHorizontal,
+  Users,
+  type LucideIcon,
+} from 'lucide-react'
 import { paths } from '../lib/paths.ts'
 
 type Section = {
   name: string
   about: string
   icon: LucideIcon
-  link: ReturnType<(typeof paths)['widget' | 'members' | 'sessions' | 'security' | 'apiKeys' | 'workspace' | 'preferences']>
+  link: ReturnType<
+    (typeof paths)['widget' | 'members' | 'sessions' | 'security' | 'apiKeys' | 'ssoSettings' | 'workspace' | 'preferences']
+  >
 }
 
 export const SECTIONS: readonly Section[] = [
@@ -14,6 +26,7 @@ export const SECTIONS: readonly Section[] = [
   { name: 'Members', about: 'operators roles invite people team', icon: Users, link: paths.members() },
   { name: 'Workspace', about: 'name', icon: Building2, link: paths.workspace() },
   { name: 'API keys', about: 'programs tokens', icon: KeyRound, link: paths.apiKeys() },
+  { name: 'Single sign-on', about: 'sso openid provider domain enforce', icon: LogIn, link: paths.ssoSettings() },
   { name: 'Your security', about: 'second factor 2fa app code recovery', icon: ShieldCheck, link: paths.security() },
   { name: 'Your login', about: 'password e-mail devices sessions sign out', icon: Laptop, link: paths.sessions() },
   { name: 'This browser', about: 'theme shortcuts preferences', icon: SlidersHorizontal, link: paths.preferences() },

@@ -10,6 +10,7 @@ export const paths = {
   conversation: (conversation: string, view?: InboxSearch['view']) =>
     linkOptions({ to: '/inbox/$conversation', params: { conversation }, search: searchOf(view) }),
   signIn: (next?: string) => linkOptions({ to: '/sign-in', search: next === undefined ? {} : { next } }),
+  sso: () => linkOptions({ to: '/sso' }),
   forgot: () => linkOptions({ to: '/forgot' }),
   signUp: () => linkOptions({ to: '/sign-up' }),
   setup: () => linkOptions({ to: '/setup' }),
@@ -18,6 +19,7 @@ export const paths = {
   sessions: () => linkOptions({ to: '/settings/sessions' }),
   security: () => linkOptions({ to: '/settings/security' }),
   apiKeys: () => linkOptions({ to: '/settings/api-keys' }),
+  ssoSettings: () => linkOptions({ to: '/settings/sso' }),
   workspace: () => linkOptions({ to: '/settings/workspace' }),
   preferences: () => linkOptions({ to: '/settings/preferences' }),
 }

@@ -13,6 +13,8 @@ const PUBLIC: &[&str] = &[
     "sign_in",
     "sign_in_second_factor",
     "sign_in_by_link",
+    "begin_sso",
+    "find_sso",
     "ask_for_reset",
     "finish_reset",
     "ask_for_sign_up",

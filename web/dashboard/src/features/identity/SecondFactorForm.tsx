@@ -16,9 +16,11 @@ type SecondFactorFormProps = {
   challenge: string
   onEntered: (session: Session) => void
   onBack: () => void
+  /** What came before. */
+  after?: 'password' | 'provider'
 }
 
-export function SecondFactorForm({ challenge, onEntered, onBack }: SecondFactorFormProps) {
+export function SecondFactorForm({ challenge, onEntered, onBack, after = 'password' }: SecondFactorFormProps) {
   const [proof, setProof] = useState(NO_PROOF)
   const input = useRef<HTMLInputElement>(null)
   const work = useWork()
@@ -34,7 +36,7 @@ export function SecondFactorForm({ challenge, onEntered, onBack }: SecondFactorF
   const over = isProblem(enter.error, 'challenge_not_valid')
   const wrong = isProblem(enter.error, 'wrong_code')
   return (
-    <OutsideFrame title="One more step" about="Your password is right. Show that it is you.">
+    <OutsideFrame title="One more step" about={`${after === 'password' ? 'Your password is right' : 'Your provider knows you'}. Show that it is you.`}>
       <form
         noValidate
         className="flex flex-col gap-4"
@@ -65,7 +67,7 @@ export function SecondFactorForm({ challenge, onEntered, onBack }: SecondFactorF
             </Button>
           </>
         )}
-        <Button onClick={onBack}>{over ? 'Begin again' : 'Back to the password'}</Button>
+        <Button onClick={onBack}>{over || after === 'provider' ? 'Begin again' : 'Back to the password'}</Button>
       </form>
     </OutsideFrame>
   )

@@ -99,6 +99,9 @@ export function SignInPage() {
         <Button type="submit" weight="primary" className="h-9" busy={signIn.isPending}>
           {signIn.isPending ? 'Signing in…' : 'Sign in'}
         </Button>
+        <Link {...paths.sso()} className={`${buttonClass()} h-9`}>
+          Continue with single sign-on
+        </Link>
         <Link {...paths.forgot()} className="self-center text-13 text-accent-text hover:underline">
           Forgot your password?
         </Link>

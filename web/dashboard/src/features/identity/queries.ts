@@ -31,6 +31,10 @@ export const factorsQuery = queryOptions({
 
 /** The name of a question that only pages loaded later ask. */
 export const API_KEYS = ['api-keys'] as const
+export const ssoQuery = queryOptions({
+  queryKey: ['sso'],
+  queryFn: ({ signal }) => unwrap(api.GET('/api/v1/sso', { signal })),
+})
 
 export const workspaceQuery = queryOptions({
   queryKey: ['workspace'],
