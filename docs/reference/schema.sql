@@ -551,6 +551,7 @@ CREATE TABLE public.workspaces (
     workspace_id uuid NOT NULL,
     name text NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    factor_required_since timestamp with time zone,
     CONSTRAINT workspaces_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80)))
 );
 

@@ -64,6 +64,8 @@ actions! {
     TotpRemoved = "factor.totp_removed";
     /// A person made new recovery codes; the old ones ended.
     RecoveryCodesRenewed = "factor.recovery_codes_renewed";
+    /// Whether a workspace requires a second factor of everybody changed.
+    FactorPolicyChanged = "workspace.factor_policy_changed";
     /// A link was made that signs a person in once, at the command line.
     SignInLinkMade = "auth.sign_in_link_made";
     /// A link for a new password was asked for, for an address known or not.

@@ -87,6 +87,8 @@ pub struct Identity {
     pub postman: Postman,
     /// Whether people may sign up by themselves.
     pub sign_up: bool,
+    /// Whether admins need a second factor.
+    pub of_admins: factor::reach::OfAdmins,
     /// Sessions looked at within the last second.
     pub known: Arc<Known>,
     /// Who furnishes new workspaces.
@@ -131,6 +133,12 @@ pub fn routes(identity: &Identity) -> Routes {
         .add(identity, &factor::renew_recovery::OPERATION, factor::renew_recovery::handler)
         .add(identity, &workspace::read::OPERATION, workspace::read::handler)
         .add(identity, &workspace::change::OPERATION, workspace::change::handler)
+        .add(identity, &workspace::factor_policy::OPERATION, workspace::factor_policy::handler)
+        .add(
+            identity,
+            &workspace::change_factor_policy::OPERATION,
+            workspace::change_factor_policy::handler,
+        )
         .add(identity, &operator::list::OPERATION, operator::list::handler)
         .add(identity, &operator::change_role::OPERATION, operator::change_role::handler)
         .add(identity, &operator::remove::OPERATION, operator::remove::handler)

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use axum::Router;
+use lk_config::{SecondFactor, Settings};
 use lk_crypto::password::Cost;
 use lk_crypto::{Hasher, RootKey};
 use lk_db::outbox::Listener;
 use lk_db::{Db, Dispatcher};
+use lk_identity::factor::reach::OfAdmins;
 use lk_identity::password::Rules;
 use lk_identity::{Identity, Known, Lifetimes, keys};
 use lk_inbox::Inbox;
@@ -60,6 +62,8 @@ pub struct Plan {
     pub rules: Arc<Rules>,
     /// Whether people may sign up by themselves.
     pub sign_up: bool,
+    /// Whether admins need a second factor.
+    pub of_admins: OfAdmins,
     /// Whose name is on mail.
     pub sender: Sender,
     /// The server that takes mail; none = the mailbox.
@@ -94,6 +98,15 @@ impl std::fmt::Debug for Product {
     }
 }
 
+/// What the settings say about admins without a second factor.
+#[must_use]
+pub fn of_admins(settings: &Settings) -> OfAdmins {
+    match settings.identity.second_factor {
+        SecondFactor::Required => OfAdmins::Required,
+        SecondFactor::Optional => OfAdmins::Optional,
+    }
+}
+
 /// Puts the product together over an open database.
 ///
 /// # Errors
@@ -114,6 +127,7 @@ pub async fn assemble(db: &Db, root: &RootKey, plan: &Plan) -> lk_base::Result<P
         rules: Arc::clone(&plan.rules),
         sign_up: plan.sign_up,
         postman: Postman::new(db.clone(), plan.sender.clone(), plan.smtp.clone()),
+        of_admins: plan.of_admins,
         known: Arc::clone(&known),
         furnish: Arc::new(FirstWidget),
     };

@@ -9,7 +9,7 @@ use anyhow::Context;
 use axum::Router;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
-use lk_config::{Settings, SignUp};
+use lk_config::{SecondFactor, Settings, SignUp};
 use lk_crypto::password::Cost;
 use lk_identity::{Lifetimes, setup};
 use lk_web::edge::{Edge, TrustedProxies};
@@ -23,7 +23,7 @@ use crate::database::{self, Database};
 use crate::demo::{self, Shown};
 use crate::listener::{self, around, local_authority, private, redirect, shop, tls};
 use crate::mail;
-use crate::product::{Place, Plan, Product, assemble};
+use crate::product::{Place, Plan, Product, assemble, of_admins};
 
 /// How often snoozed conversations are looked at.
 const SNOOZE: Duration = Duration::from_secs(5);
@@ -129,6 +129,7 @@ async fn plan(settings: &Settings) -> anyhow::Result<Plan> {
         rate_factor: settings.server.rate_factor,
         rules: passwords::rules(settings)?,
         sign_up: settings.identity.sign_up == SignUp::Open,
+        of_admins: of_admins(settings),
         sender: mail::sender(settings),
         smtp: mail::smtp(settings)?,
         proxies: TrustedProxies::new(move |address| {
@@ -235,6 +236,11 @@ fn announce(
             "  Mailbox     http://{}/mail   (no mail is sent: mail.host is empty)\n",
             settings.server.private_listen
         ));
+    }
+    if settings.identity.second_factor == SecondFactor::Optional {
+        text.push_str(
+            "\n  Admins need no second factor here (identity.second_factor): for trying out only.\n",
+        );
     }
     if settings.tls.mode == lk_config::TlsMode::Local {
         let authority = local_authority::certificate(&settings.data_dir().join("tls"));

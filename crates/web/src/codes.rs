@@ -34,6 +34,11 @@ pub const CODES: &[Code] = &[
     code(403, "operators_only", "Only an operator can do this."),
     code(
         403,
+        "second_factor_required",
+        "The role or the workspace requires a second factor, and the person has none; enrol one: `POST /api/v1/factors/totp`.",
+    ),
+    code(
+        403,
         "site_not_allowed",
         "The widget may not be used on this site, or there is no such widget.",
     ),

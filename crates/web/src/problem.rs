@@ -97,6 +97,10 @@ impl From<Error> for Problem {
                 Self::new(StatusCode::FORBIDDEN, code)
                     .detail("Enter your password again to do this.")
             }
+            Error::Forbidden { code: code @ "second_factor_required" } => {
+                Self::new(StatusCode::FORBIDDEN, code)
+                    .detail("Enrol a second factor first: it is required of you here.")
+            }
             Error::Forbidden { code } => {
                 Self::new(StatusCode::FORBIDDEN, code).detail("Your role does not allow this.")
             }

@@ -806,6 +806,24 @@ export interface paths {
         patch: operations["change_workspace"];
         trace?: never;
     };
+    "/api/v1/workspace/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether everybody here needs a second factor, and who has none. */
+        get: operations["read_factor_policy"];
+        /** Require a second factor of everybody in the workspace, or no longer; it acts within a second. */
+        put: operations["change_factor_policy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/widget/v1/config": {
         parameters: {
             query?: never;
@@ -972,6 +990,11 @@ export interface components {
             challenge: components["schemas"]["Shown"];
             /** @description When it ends. */
             expires_at: components["schemas"]["Timestamp"];
+        };
+        /** @description The request body. */
+        ChangeFactorPolicy: {
+            /** @description Whether everybody needs one from now on. */
+            required: boolean;
         };
         /** @description The request body. */
         ChangeOperatorRole: {
@@ -1191,6 +1214,18 @@ export interface components {
         EventId: string;
         /** @description What a session was begun with. */
         Factor: "password" | "totp" | "recovery_code" | "link";
+        /** @description What a workspace requires, and whom it concerns. */
+        FactorPolicy: {
+            /**
+             * Format: uint
+             * @description How many people belong to the workspace.
+             */
+            members: number;
+            /** @description Since when everybody needs a second factor; null when only roles do. */
+            required_since: components["schemas"]["Timestamp"] | null;
+            /** @description Who has none: they reach nothing but enrolment while it is required of them. */
+            without: components["schemas"]["Without"][];
+        };
         /**
          * @description The request body of what changes a factor: exactly one of the two. Neither, when a code was shown
          *     in the last minute, or when the session began with a link of the machine's administrator: that
@@ -1452,7 +1487,7 @@ export interface components {
             page: components["schemas"]["PageInfo"];
         };
         /** @description Something an operator may be allowed to do in a workspace. */
-        Permission: "conversation.read" | "conversation.reply" | "conversation.manage" | "contact.read" | "contact.manage" | "member.read" | "member.invite" | "member.manage" | "widget.read" | "widget.manage" | "workspace.read" | "workspace.manage" | "event.read" | "session.own";
+        Permission: "conversation.read" | "conversation.reply" | "conversation.manage" | "contact.read" | "contact.manage" | "member.read" | "member.invite" | "member.manage" | "widget.read" | "widget.manage" | "workspace.read" | "workspace.manage" | "workspace.security" | "event.read" | "session.own";
         /** @description A person as they see themselves. */
         Person: {
             /** @description Their address. */
@@ -1546,10 +1581,12 @@ export interface components {
             expires_at: components["schemas"]["Timestamp"];
             /** @description Who they are in it. */
             operator: components["schemas"]["OperatorRole"];
-            /** @description What they may do in it. */
+            /** @description What they may do in it now. */
             permissions: components["schemas"]["Permission"][];
             /** @description The person. */
             person: components["schemas"]["Person"];
+            /** @description Whether nothing is open to them here until they have enrolled a second factor. */
+            second_factor_required: boolean;
             /** @description The session. */
             session_id: components["schemas"]["SessionId"];
             /** @description The workspace they are in. */
@@ -1629,10 +1666,12 @@ export interface components {
         Standing: {
             /** @description Who they are in it. */
             operator: components["schemas"]["OperatorRole"];
-            /** @description What they may do in it. */
+            /** @description What they may do in it now. */
             permissions: components["schemas"]["Permission"][];
             /** @description The person. */
             person: components["schemas"]["Person"];
+            /** @description Whether nothing is open to them here until they have enrolled a second factor. */
+            second_factor_required: boolean;
             /** @description The session. */
             session_id: components["schemas"]["SessionId"];
             /** @description The workspace they are in. */
@@ -1865,6 +1904,12 @@ export interface components {
             widget_id: components["schemas"]["WidgetId"];
         };
         WidgetId: string;
+        /** @description Somebody who has no second factor. */
+        Without: {
+            name: string;
+            operator_id: components["schemas"]["OperatorId"];
+            role: components["schemas"]["Role"];
+        };
         /** @description A workspace, as its operators see it. */
         Workspace: {
             /** @description Since when it exists. */
@@ -8574,6 +8619,266 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Workspace"];
+                };
+            };
+            /** @description A problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_factor_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorPolicy"];
+                };
+            };
+            /** @description A problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_factor_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeFactorPolicy"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorPolicy"];
                 };
             };
             /** @description A problem. */

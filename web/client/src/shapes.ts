@@ -7,6 +7,7 @@ export type Paths = paths
 export type Session = Schemas['Session']
 export type Challenge = Schemas['Challenge']
 export type Factors = Schemas['Factors']
+export type FactorPolicy = Schemas['FactorPolicy']
 export type TotpEnrolment = Schemas['TotpEnrolment']
 export type SessionInfo = Schemas['SessionInfo']
 export type Role = Schemas['Role']

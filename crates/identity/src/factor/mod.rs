@@ -8,6 +8,7 @@
 pub mod begin_totp;
 pub mod challenge;
 pub mod confirm_totp;
+pub mod reach;
 pub mod read;
 pub mod recovery;
 pub mod remove_totp;
@@ -123,6 +124,23 @@ pub(crate) async fn enrolled(tx: &mut WriteTx, person: PersonId) -> Result<bool>
         person.uuid(),
     )
     .fetch_one(tx.conn())
+    .await?)
+}
+
+/// Who of these people has a factor that counts.
+pub(crate) async fn enrolled_of(tx: &mut WriteTx, persons: &[PersonId]) -> Result<Vec<PersonId>> {
+    let workspace = tx.workspace();
+    let persons: Vec<uuid::Uuid> = persons.iter().map(|person| person.uuid()).collect();
+    Ok(sqlx::query_scalar!(
+        r#"select person_id as "person: PersonId"
+             from totp_factors
+            where workspace_id = $1
+              and person_id = any ($2)
+              and confirmed_at is not null"#,
+        workspace,
+        &persons,
+    )
+    .fetch_all(tx.conn())
     .await?)
 }
 

@@ -8,7 +8,7 @@ use lk_db::{Action, Actor, Entry, SystemReason, WriteTx};
 use lk_web::{Access, Audited, Nothing, Operation, RateClass, Reply};
 use serde_json::json;
 
-use super::{NO_FACTOR, Shows, WRONG_CODE, demand, enrolled, names, recovery, tell};
+use super::{NO_FACTOR, Shows, WRONG_CODE, demand, enrolled, names, reach, recovery, tell};
 use crate::Call;
 use crate::authenticate::nobody;
 
@@ -41,10 +41,12 @@ pub async fn handler(call: Call<Nothing, Nothing, Shows>) -> Result<Reply> {
         return Err(WRONG_CODE);
     };
     remove(system.tx(), person).await?;
+    reach::announce(system.tx(), person).await?;
     tell(system.tx(), &identity, person, "The authenticator app was removed").await?;
     system.enter(scope).await?;
     let entry = Entry::new(Action::TotpRemoved, person);
     system.commit(entry.with(json!({ "by": names(&[factor]) }))).await?;
+    identity.known.forget_all();
     Ok(Reply::nothing())
 }
 

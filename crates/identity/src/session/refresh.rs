@@ -211,10 +211,10 @@ async fn go_on(
     )
     .execute(tx.conn())
     .await?;
-    let role = enter(&mut system, &person, session, &place).await?.ok_or(ENDED)?;
+    let entered = enter(&mut system, identity, &person, session, &place).await?.ok_or(ENDED)?;
     system.commit(Entry::new(Action::SessionRefreshed, session)).await?;
     let standing =
-        Standing::new(person, session, &place, role, places).signed(identity, context, now)?;
+        Standing::new(person, session, &place, entered, places).signed(identity, context, now)?;
     let value = format!("{session}.{}", child.expose());
     let line =
         cookie::set(COOKIE, &value, identity.lifetimes.idle.as_secs(), cookie::Crossing::Strict);

@@ -127,12 +127,12 @@ pub(crate) async fn start(
     let places = directory::of(system.tx(), person.id).await?;
     let Some(place) = places.first().cloned() else { return Err(WRONG) };
     let begun = begin(system.tx(), identity, &person, &place, factors).await?;
-    let Some(role) = enter(&mut system, &person, begun.session, &place).await? else {
+    let Some(entered) = enter(&mut system, identity, &person, begun.session, &place).await? else {
         return Err(WRONG);
     };
     let entry = Entry::new(Action::SignedIn, begun.session).with(json!({ "factors": factors }));
     system.commit(entry).await?;
-    let standing = Standing::new(person, begun.session, &place, role, places);
+    let standing = Standing::new(person, begun.session, &place, entered, places);
     let session = standing.signed(identity, begun.context, now)?;
     Ok((session, refresh_cookie(identity, begun.session, &begun.refresh)))
 }

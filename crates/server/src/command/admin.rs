@@ -16,6 +16,7 @@ use super::passwords;
 use crate::database;
 use crate::listener::tls;
 use crate::mail;
+use crate::product::of_admins;
 use crate::wiring::FirstWidget;
 
 /// What can be done.
@@ -52,6 +53,7 @@ pub async fn run(settings: &Settings, verb: Verb) -> anyhow::Result<()> {
         rules: passwords::rules(settings)?,
         sign_up: false,
         postman: Postman::new(database.db.clone(), mail::sender(settings), mail::smtp(settings)?),
+        of_admins: of_admins(settings),
         known: Arc::new(Known::default()),
         furnish: Arc::new(FirstWidget),
     };

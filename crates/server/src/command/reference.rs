@@ -12,6 +12,7 @@ use lk_crypto::password::Cost;
 use lk_crypto::{Hasher, KeyRing, RootKey, Sealer};
 use lk_db::{Db, Places};
 use lk_identity::password::Rules;
+use lk_identity::factor::reach::OfAdmins;
 use lk_identity::{Identity, Known, Lifetimes};
 use lk_inbox::{Inbox, Silent};
 use lk_mail::{Postman, Sender};
@@ -40,6 +41,7 @@ fn parts() -> anyhow::Result<(Identity, Inbox)> {
         rules: Arc::new(Rules::new("", None)?),
         sign_up: false,
         postman: Postman::new(db.clone(), Sender { name: String::new(), url: String::new() }, None),
+        of_admins: OfAdmins::Required,
         known: Arc::new(Known::default()),
         furnish: Arc::new(FirstWidget),
     };

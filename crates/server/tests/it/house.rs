@@ -14,6 +14,7 @@ use lk_crypto::password::Cost;
 use lk_crypto::{RootKey, Sealer};
 use lk_db::Db;
 use lk_identity::Lifetimes;
+use lk_identity::factor::reach::OfAdmins;
 use lk_identity::password::Rules;
 use lk_mail::{Sender, Smtp};
 use lk_server::product::{Place, Plan, Product, assemble};
@@ -67,12 +68,22 @@ impl Ask {
 }
 
 impl House {
-    /// A house without a mail server: mail waits in the mailbox.
+    /// A house without a mail server: mail waits in the mailbox. Its admins need no second factor,
+    /// so that tests of other things need not enrol one.
     pub(crate) async fn new() -> Self {
         Self::with_smtp(None).await
     }
 
     pub(crate) async fn with_smtp(smtp: Option<Smtp>) -> Self {
+        Self::made(smtp, OfAdmins::Optional).await
+    }
+
+    /// A house as it is shipped: admins need a second factor.
+    pub(crate) async fn strict() -> Self {
+        Self::made(None, OfAdmins::Required).await
+    }
+
+    async fn made(smtp: Option<Smtp>, of_admins: OfAdmins) -> Self {
         let database = private_database().await;
         let clock = Clock::manual(Timestamp::from_unix_micros(1_795_338_000_000_000));
         let root = RootKey::random();
@@ -91,6 +102,7 @@ impl House {
             rate_factor: 10_000,
             sign_up: true,
             rules: Arc::new(Rules::new("Plum House", None).unwrap()),
+            of_admins,
             sender: Sender { name: "Plum House".to_owned(), url: DASHBOARD.to_owned() },
             smtp,
             proxies: TrustedProxies::new(|_| false),

@@ -19,6 +19,7 @@ mod owner;
 mod persons;
 mod races;
 mod references;
+mod required;
 mod reset;
 mod sample;
 mod second_factor;

@@ -75,6 +75,7 @@ pub(crate) async fn sample(
         | "list_own_sessions"
         | "read_own_factors"
         | "read_workspace"
+        | "read_factor_policy"
         | "list_operators"
         | "list_invitations"
         | "list_widgets"
@@ -107,6 +108,9 @@ pub(crate) async fn sample(
         "revoke_own_session" => owner.signed(method, about(&things.session)),
         "revoke_own_other_sessions" => owner.signed(method, path),
         "change_workspace" => owner.patch(path, json!({ "name": "Another name" })),
+        "change_factor_policy" => {
+            owner.signed(method, path).json(json!({ "required": false }))
+        }
         "change_operator_role" => owner.patch(about(&things.colleague), json!({ "role": "admin" })),
         "remove_operator" => owner.signed(method, about(&things.colleague)),
         "create_invitation" => {

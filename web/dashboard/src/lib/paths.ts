@@ -10,6 +10,7 @@ export const paths = {
   conversation: (conversation: string, view?: InboxSearch['view']) =>
     linkOptions({ to: '/inbox/$conversation', params: { conversation }, search: searchOf(view) }),
   signIn: (next?: string) => linkOptions({ to: '/sign-in', search: next === undefined ? {} : { next } }),
+  secondFactor: (next?: string) => linkOptions({ to: '/second-factor', search: next === undefined ? {} : { next } }),
   forgot: () => linkOptions({ to: '/forgot' }),
   signUp: () => linkOptions({ to: '/sign-up' }),
   setup: () => linkOptions({ to: '/setup' }),

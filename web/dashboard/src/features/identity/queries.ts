@@ -24,6 +24,11 @@ export const factorsQuery = queryOptions({
   queryFn: ({ signal }) => unwrap(api.GET('/api/v1/factors', { signal })),
 })
 
+export const factorPolicyQuery = queryOptions({
+  queryKey: ['factor-policy'],
+  queryFn: ({ signal }) => unwrap(api.GET('/api/v1/workspace/second-factor', { signal })),
+})
+
 export const workspaceQuery = queryOptions({
   queryKey: ['workspace'],
   staleTime: Number.POSITIVE_INFINITY,
