@@ -1,10 +1,11 @@
-//! Cryptography behind six doors: root key, sealed columns, tokens, passwords (and the list of
-//! breached ones), access tokens, second factors.
+//! Cryptography behind seven doors: root key, sealed columns, tokens, passwords (and the list of
+//! breached ones), access tokens, second factors, passkeys.
 //!
 //! **Invariant:** one provider (aws-lc-rs), 256-bit symmetric keys, nothing configurable per call.
 
 pub mod access_token;
 pub mod breached;
+pub mod passkey;
 pub mod password;
 pub mod recovery_code;
 pub mod root;
