@@ -19,7 +19,10 @@ pub(crate) const NOT_VALID: Error = Error::Refused {
 };
 
 /// Makes one, among the platform's rows; what is left of the person's older ones goes.
-pub(crate) async fn make(tx: &mut WriteTx, person: PersonId) -> Result<(Token, Timestamp)> {
+pub(crate) async fn make(
+    tx: &mut WriteTx,
+    person: PersonId,
+) -> Result<(ChallengeId, Token, Timestamp)> {
     let (workspace, now, id, token) =
         (tx.workspace(), tx.now(), tx.new_id::<ChallengeId>(), Token::random());
     let expires_at = now.plus(LIFETIME);
@@ -47,7 +50,7 @@ pub(crate) async fn make(tx: &mut WriteTx, person: PersonId) -> Result<(Token, T
     )
     .execute(tx.conn())
     .await?;
-    Ok((token, expires_at))
+    Ok((id, token, expires_at))
 }
 
 /// Whose it is, held until the transaction ends.

@@ -112,7 +112,7 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Signed
     let entry = Entry::new(Action::InvitationAccepted, invitation.id);
     // The password alone opens no session to somebody who has a second factor, by no way in.
     if enrolled(system.tx(), person.id).await? {
-        let asked = ask(system.tx(), person.id).await?;
+        let asked = ask(system.tx(), &identity, person.id).await?;
         system.enter(inside).await?;
         system.commit(entry.with(json!({ "operator": joined.id, "role": joined.role }))).await?;
         return Ok(Reply::created(asked));

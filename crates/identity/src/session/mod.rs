@@ -1,8 +1,10 @@
 //! A session: one person on one device, with a stay (context) in one workspace at a time.
 
+pub mod begin_passkey;
 pub mod link;
 pub mod list;
 pub mod me;
+pub mod passkey;
 pub mod refresh;
 pub mod revoke;
 pub mod revoke_others;

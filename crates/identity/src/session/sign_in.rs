@@ -12,7 +12,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{Session, Standing, begin, enter, masked_email, refresh_cookie};
-use crate::factor::{Factor, challenge, enrolled};
+use crate::factor::passkey::challenge::Asked;
+use crate::factor::passkey::{self, PasskeyRequest};
+use crate::factor::{Factor, challenge, enrolled, has_app};
 use crate::person::{Person, by_email, renew_hash, still_has};
 use crate::{Call, Identity, directory};
 
@@ -67,6 +69,10 @@ pub struct Challenge {
     challenge: Shown,
     /// When it ends.
     expires_at: Timestamp,
+    /// Whether the person has an app that shows codes.
+    app: bool,
+    /// What one of the person's passkeys has to sign; null when they have none.
+    passkey: Option<PasskeyRequest>,
 }
 
 /// One answer for all failures: unknown address, wrong password, no workspace left.
@@ -101,7 +107,7 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Signed
         renew_hash(system.tx(), login.person.id, &hash).await?;
     }
     if enrolled(system.tx(), login.person.id).await? {
-        let asked = ask(system.tx(), login.person.id).await?;
+        let asked = ask(system.tx(), &identity, login.person.id).await?;
         system.commit(Entry::new(Action::SecondFactorAsked, login.person.id)).await?;
         return Ok(Reply::ok(asked));
     }
@@ -110,10 +116,22 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Signed
 }
 
 /// Asks for the second factor, among the platform's rows.
-pub(crate) async fn ask(tx: &mut WriteTx, person: PersonId) -> Result<SignedIn> {
-    let (token, expires_at) = challenge::make(tx, person).await?;
+pub(crate) async fn ask(
+    tx: &mut WriteTx,
+    identity: &Identity,
+    person: PersonId,
+) -> Result<SignedIn> {
+    let (id, token, expires_at) = challenge::make(tx, person).await?;
+    let own = passkey::credentials(tx, person).await?;
+    let passkey = if own.is_empty() {
+        None
+    } else {
+        let token = passkey::challenge::ask(tx, Asked::SecondFactor(person, id)).await?;
+        Some(PasskeyRequest::new(identity, &token, own))
+    };
+    let app = has_app(tx, person).await?;
     let challenge = Shown::once(token.expose().to_owned());
-    Ok(SignedIn::SecondFactorNeeded(Challenge { challenge, expires_at }))
+    Ok(SignedIn::SecondFactorNeeded(Challenge { challenge, expires_at, app, passkey }))
 }
 
 /// Begins a session in the first workspace that the person still belongs to.

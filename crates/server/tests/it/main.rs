@@ -10,12 +10,14 @@
 )]
 
 mod app;
+mod device;
 mod house;
 mod identity;
 mod lifetimes;
 mod mail;
 mod malformed;
 mod owner;
+mod passkeys;
 mod persons;
 mod races;
 mod references;
