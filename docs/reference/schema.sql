@@ -333,6 +333,54 @@ ALTER TABLE public.outbox ALTER COLUMN "position" ADD GENERATED ALWAYS AS IDENTI
     CACHE 1
 );
 
+-- Name: passkey_challenges; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.passkey_challenges (
+    workspace_id uuid NOT NULL,
+    challenge_id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    purpose text NOT NULL,
+    person_id uuid,
+    bound_to uuid,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT passkey_challenges_check CHECK (((purpose = 'sign_in'::text) = (person_id IS NULL))),
+    CONSTRAINT passkey_challenges_check1 CHECK (((purpose = 'sign_in'::text) = (bound_to IS NULL))),
+    CONSTRAINT passkey_challenges_purpose_check CHECK ((purpose = ANY (ARRAY['enrolment'::text, 'proof'::text, 'second_factor'::text, 'sign_in'::text]))),
+    CONSTRAINT passkey_challenges_token_hash_check CHECK ((length(token_hash) = 32)),
+    CONSTRAINT passkey_challenges_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
+);
+
+ALTER TABLE ONLY public.passkey_challenges FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.passkey_challenges OWNER TO lk_owner;
+
+-- Name: passkeys; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.passkeys (
+    workspace_id uuid NOT NULL,
+    passkey_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    credential_id bytea NOT NULL,
+    public_key bytea NOT NULL,
+    sign_count bigint NOT NULL,
+    backup_eligible boolean NOT NULL,
+    backed_up boolean NOT NULL,
+    transports text[] NOT NULL,
+    name text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    last_used_at timestamp with time zone,
+    CONSTRAINT passkeys_check CHECK ((backup_eligible OR (NOT backed_up))),
+    CONSTRAINT passkeys_credential_id_check CHECK (((length(credential_id) >= 1) AND (length(credential_id) <= 1023))),
+    CONSTRAINT passkeys_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80))),
+    CONSTRAINT passkeys_sign_count_check CHECK (((sign_count >= 0) AND (sign_count <= '4294967295'::bigint))),
+    CONSTRAINT passkeys_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
+);
+
+ALTER TABLE ONLY public.passkeys FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.passkeys OWNER TO lk_owner;
+
 -- Name: persons; Type: TABLE; Schema: public; Owner: lk_owner
 
 CREATE TABLE public.persons (
@@ -411,7 +459,7 @@ CREATE TABLE public.sessions (
     factors text[] NOT NULL,
     authenticated_at timestamp with time zone NOT NULL,
     CONSTRAINT sessions_device_check CHECK ((length(device) <= 80)),
-    CONSTRAINT sessions_factors_check CHECK ((factors <@ ARRAY['password'::text, 'totp'::text, 'recovery_code'::text, 'link'::text])),
+    CONSTRAINT sessions_factors_check CHECK ((factors <@ ARRAY['password'::text, 'totp'::text, 'recovery_code'::text, 'link'::text, 'passkey'::text])),
     CONSTRAINT sessions_revoked_because_check CHECK ((revoked_because = ANY (ARRAY['signed_out'::text, 'revoked'::text, 'removed'::text, 'refresh_reused'::text, 'expired'::text, 'password_changed'::text, 'email_changed'::text]))),
     CONSTRAINT sessions_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
 );
@@ -644,6 +692,26 @@ ALTER TABLE ONLY public.operators
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT outbox_pkey PRIMARY KEY (workspace_id, event_id);
 
+-- Name: passkey_challenges passkey_challenges_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.passkey_challenges
+    ADD CONSTRAINT passkey_challenges_pkey PRIMARY KEY (workspace_id, challenge_id);
+
+-- Name: passkey_challenges passkey_challenges_workspace_id_token_hash_key; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.passkey_challenges
+    ADD CONSTRAINT passkey_challenges_workspace_id_token_hash_key UNIQUE (workspace_id, token_hash);
+
+-- Name: passkeys passkeys_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.passkeys
+    ADD CONSTRAINT passkeys_pkey PRIMARY KEY (workspace_id, passkey_id);
+
+-- Name: passkeys passkeys_workspace_id_credential_id_key; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.passkeys
+    ADD CONSTRAINT passkeys_workspace_id_credential_id_key UNIQUE (workspace_id, credential_id);
+
 -- Name: persons persons_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
 
 ALTER TABLE ONLY public.persons
@@ -763,6 +831,14 @@ CREATE UNIQUE INDEX outbox_seq ON public.outbox USING btree (workspace_id, seq) 
 
 CREATE INDEX outbox_waiting ON public.outbox USING btree ("position") WHERE (seq IS NULL);
 
+-- Name: passkey_challenges_ended; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX passkey_challenges_ended ON public.passkey_challenges USING btree (workspace_id, expires_at);
+
+-- Name: passkeys_of_person; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX passkeys_of_person ON public.passkeys USING btree (workspace_id, person_id);
+
 -- Name: refresh_tokens_of_session; Type: INDEX; Schema: public; Owner: lk_owner
 
 CREATE INDEX refresh_tokens_of_session ON public.refresh_tokens USING btree (workspace_id, session_id);
@@ -850,6 +926,16 @@ ALTER TABLE ONLY public.messages
 
 ALTER TABLE ONLY public.operators
     ADD CONSTRAINT operators_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(workspace_id);
+
+-- Name: passkey_challenges passkey_challenges_workspace_id_person_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.passkey_challenges
+    ADD CONSTRAINT passkey_challenges_workspace_id_person_id_fkey FOREIGN KEY (workspace_id, person_id) REFERENCES public.persons(workspace_id, person_id);
+
+-- Name: passkeys passkeys_workspace_id_person_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.passkeys
+    ADD CONSTRAINT passkeys_workspace_id_person_id_fkey FOREIGN KEY (workspace_id, person_id) REFERENCES public.persons(workspace_id, person_id);
 
 -- Name: recovery_codes recovery_codes_workspace_id_person_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
 
@@ -992,6 +1078,14 @@ CREATE POLICY one_workspace ON public.operators USING ((workspace_id = ( SELECT 
 
 CREATE POLICY one_workspace ON public.outbox USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
 
+-- Name: passkey_challenges one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.passkey_challenges USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: passkeys one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.passkeys USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
 -- Name: persons one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
 CREATE POLICY one_workspace ON public.persons USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
@@ -1047,6 +1141,14 @@ ALTER TABLE public.operators ENABLE ROW LEVEL SECURITY;
 -- Name: outbox; Type: ROW SECURITY; Schema: public; Owner: lk_owner
 
 ALTER TABLE public.outbox ENABLE ROW LEVEL SECURITY;
+
+-- Name: passkey_challenges; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.passkey_challenges ENABLE ROW LEVEL SECURITY;
+
+-- Name: passkeys; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.passkeys ENABLE ROW LEVEL SECURITY;
 
 -- Name: persons; Type: ROW SECURITY; Schema: public; Owner: lk_owner
 
@@ -1153,6 +1255,26 @@ GRANT SELECT ON TABLE public.outbox TO lk_dispatch;
 -- Name: COLUMN outbox.seq; Type: ACL; Schema: public; Owner: lk_owner
 
 GRANT UPDATE(seq) ON TABLE public.outbox TO lk_dispatch;
+
+-- Name: TABLE passkey_challenges; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.passkey_challenges TO lk_app;
+
+-- Name: TABLE passkeys; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.passkeys TO lk_app;
+
+-- Name: COLUMN passkeys.sign_count; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT UPDATE(sign_count) ON TABLE public.passkeys TO lk_app;
+
+-- Name: COLUMN passkeys.backed_up; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT UPDATE(backed_up) ON TABLE public.passkeys TO lk_app;
+
+-- Name: COLUMN passkeys.last_used_at; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT UPDATE(last_used_at) ON TABLE public.passkeys TO lk_app;
 
 -- Name: TABLE persons; Type: ACL; Schema: public; Owner: lk_owner
 

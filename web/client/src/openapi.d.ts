@@ -51,6 +51,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in with a passkey, which verifies its person itself. */
+        post: operations["sign_in_with_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/passkey/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Get what a passkey has to sign to sign its person in; it names nobody. */
+        post: operations["begin_passkey_sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/refresh": {
         parameters: {
             query?: never;
@@ -196,7 +230,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Prove again who one is: the password, and a code where an app is enrolled. */
+        /** Prove again who one is: the password, and a code where there is a factor, or a passkey alone. */
         post: operations["step_up"];
         delete?: never;
         options?: never;
@@ -451,10 +485,78 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One's own second factors: whether there is an app, how many recovery codes are left. */
+        /** One's own second factors: an app, passkeys, how many recovery codes are left. */
         get: operations["read_own_factors"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/factors/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enrol a passkey that a browser made; answers recovery codes, once, when it is the first factor. */
+        post: operations["enrol_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/factors/passkeys/{id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remove one of one's own passkeys, with a proof; with the last factor the recovery codes go. */
+        post: operations["remove_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/factors/passkeys/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Get what a browser needs to make a passkey; with a proof when there is a factor already. */
+        post: operations["begin_passkey_enrolment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/factors/passkeys/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Get what one of one's own passkeys has to sign, to step up or to change factors. */
+        post: operations["ask_passkey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -470,7 +572,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make ten new recovery codes, with a code or a recovery code; the old ones end. */
+        /** Make ten new recovery codes, with a proof; the old ones end. */
         post: operations["renew_recovery_codes"];
         delete?: never;
         options?: never;
@@ -521,7 +623,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Remove one's authenticator app and recovery codes, with a code or a recovery code. */
+        /** Remove one's authenticator app, with a proof; with the last factor the recovery codes go. */
         post: operations["remove_totp"];
         delete?: never;
         options?: never;
@@ -970,6 +1072,19 @@ export interface components {
              */
             email: string;
         };
+        /** @description What a browser answers for a passkey; all members are base64url. */
+        Assertion: {
+            /** @description `authenticatorData`. */
+            authenticator_data: components["schemas"]["Encoded"];
+            /** @description `clientDataJSON`. */
+            client_data: components["schemas"]["Encoded"];
+            /** @description Which passkey. */
+            credential_id: components["schemas"]["Encoded"];
+            /** @description The signature over both. */
+            signature: components["schemas"]["Encoded"];
+            /** @description Whose passkey it says it is. */
+            user_handle?: components["schemas"]["Encoded"] | null;
+        };
         /** @description The request body. */
         AssignConversation: {
             /** @description The new assignee; `null` puts the conversation back in the queue. */
@@ -986,10 +1101,14 @@ export interface components {
         AuthorKind: "visitor" | "operator" | "system";
         /** @description A sign-in that waits for its second factor. */
         Challenge: {
+            /** @description Whether the person has an app that shows codes. */
+            app: boolean;
             /** @description To be sent along with the code. */
             challenge: components["schemas"]["Shown"];
             /** @description When it ends. */
             expires_at: components["schemas"]["Timestamp"];
+            /** @description What one of the person's passkeys has to sign; null when they have none. */
+            passkey: components["schemas"]["PasskeyRequest"] | null;
         };
         /** @description The request body. */
         ChangeFactorPolicy: {
@@ -1186,6 +1305,32 @@ export interface components {
             /** @description What they will be; not above one's own role. */
             role: components["schemas"]["Role"];
         };
+        /** @description A passkey, as browsers name it. */
+        Credential: {
+            /** @description Its id: base64url. */
+            id: components["schemas"]["Encoded"];
+            /** @description How it is reached, as its browser said. */
+            transports: string[];
+        };
+        Encoded: string;
+        /** @description A passkey that counts. */
+        EnrolledPasskey: {
+            /** @description The passkey. */
+            passkey: components["schemas"]["Passkey"];
+            /** @description Ten codes, of which each works once, when there were none left; otherwise none. */
+            recovery_codes: components["schemas"]["Shown"][];
+        };
+        /** @description The request body. */
+        EnrolPasskey: {
+            /** @description `attestationObject`. */
+            attestation_object: components["schemas"]["Encoded"];
+            /** @description `clientDataJSON`. */
+            client_data: components["schemas"]["Encoded"];
+            /** @description What its owner will call it. */
+            name: string;
+            /** @description How the browser says that it is reached. */
+            transports?: string[] | null;
+        };
         /** @description Something that happened in the workspace. */
         Event: {
             /** @description Who made it happen. */
@@ -1213,7 +1358,7 @@ export interface components {
         };
         EventId: string;
         /** @description What a session was begun with. */
-        Factor: "password" | "totp" | "recovery_code" | "link";
+        Factor: "password" | "totp" | "recovery_code" | "link" | "passkey";
         /** @description What a workspace requires, and whom it concerns. */
         FactorPolicy: {
             /**
@@ -1227,18 +1372,22 @@ export interface components {
             without: components["schemas"]["Without"][];
         };
         /**
-         * @description The request body of what changes a factor: exactly one of the two. Neither, when a code was shown
+         * @description The request body of what changes a factor: exactly one of the three. None, when a code was shown
          *     in the last minute, or when the session began with a link of the machine's administrator: that
          *     is the way back for who lost both.
          */
         FactorProof: {
             /** @description What the app shows. */
             code?: string | null;
+            /** @description What a passkey answers to `POST /api/v1/factors/passkeys/challenge`. */
+            passkey?: components["schemas"]["Assertion"] | null;
             /** @description A recovery code. */
             recovery_code?: string | null;
         };
         /** @description A person's second factors, without their secrets. */
         Factors: {
+            /** @description One's passkeys, oldest first. */
+            passkeys: components["schemas"]["Passkey"][];
             /**
              * @description Whether changing them now takes a code beside the fresh session: not when one was shown in
              *     the last minute or will be asked for anyway, nor after a link of the machine's administrator.
@@ -1486,6 +1635,48 @@ export interface components {
             /** @description Where it ends. */
             page: components["schemas"]["PageInfo"];
         };
+        /** @description A passkey, as its owner sees it. */
+        Passkey: {
+            /** @description Whether it is copied to other devices of its owner. */
+            backed_up: boolean;
+            /** @description When it was enrolled. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description Its id. */
+            id: components["schemas"]["PasskeyId"];
+            /** @description When it was last used; null when it never was. */
+            last_used_at: components["schemas"]["Timestamp"] | null;
+            /** @description What its owner calls it. */
+            name: string;
+        };
+        /** @description What a browser needs to make a passkey: user verification and a discoverable one are required. */
+        PasskeyCreation: {
+            /** @description Which algorithms will do, the best first. */
+            algorithms: number[];
+            /** @description What is to be signed: base64url. */
+            challenge: components["schemas"]["Shown"];
+            /** @description Which passkeys the person has: their devices make no second one. */
+            exclude: components["schemas"]["Credential"][];
+            /** @description Whom for. */
+            rp_id: string;
+            /** @description What this installation is called. */
+            rp_name: string;
+            /** @description Their name. */
+            user_display_name: string;
+            /** @description Whose it will be: base64url. */
+            user_id: components["schemas"]["Encoded"];
+            /** @description Their address. */
+            user_name: string;
+        };
+        PasskeyId: string;
+        /** @description What a browser needs to ask a passkey. */
+        PasskeyRequest: {
+            /** @description What is to be signed: base64url. */
+            challenge: components["schemas"]["Shown"];
+            /** @description Which passkeys will do; none = any that the person chooses. */
+            credentials: components["schemas"]["Credential"][];
+            /** @description Whom for. */
+            rp_id: string;
+        };
         /** @description Something an operator may be allowed to do in a workspace. */
         Permission: "conversation.read" | "conversation.reply" | "conversation.manage" | "contact.read" | "contact.manage" | "member.read" | "member.invite" | "member.manage" | "widget.read" | "widget.manage" | "workspace.read" | "workspace.manage" | "workspace.security" | "event.read" | "session.own";
         /** @description A person as they see themselves. */
@@ -1648,14 +1839,21 @@ export interface components {
             /** @description The part of the link after the `#`. */
             token: string;
         };
-        /** @description The request body: the challenge, and exactly one of the two others. */
+        /** @description The request body: the challenge, and exactly one of the others. */
         SignInSecondFactor: {
             /** @description What the sign-in answered. */
             challenge: string;
             /** @description What the app shows. */
             code?: string | null;
+            /** @description What a passkey answers to the request that came with the challenge. */
+            passkey?: components["schemas"]["Assertion"] | null;
             /** @description A recovery code. */
             recovery_code?: string | null;
+        };
+        /** @description The request body. */
+        SignInWithPasskey: {
+            /** @description What the passkey answers. */
+            passkey: components["schemas"]["Assertion"];
         };
         /** @description The request body. */
         SnoozeConversation: {
@@ -1702,12 +1900,17 @@ export interface components {
         };
         /** @description Where a conversation stands. */
         Status: "open" | "snoozed" | "resolved";
-        /** @description The request body. A code or a recovery code is needed when an app is enrolled. */
+        /**
+         * @description The request body: the password, with a code or a recovery code when there is a second factor; or
+         *     a passkey alone, which is both.
+         */
         StepUp: {
             /** @description What the app shows. */
             code?: string | null;
+            /** @description What a passkey answers to `POST /api/v1/factors/passkeys/challenge`. */
+            passkey?: components["schemas"]["Assertion"] | null;
             /** @description The password. */
-            password: string;
+            password?: string | null;
             /** @description A recovery code. */
             recovery_code?: string | null;
         };
@@ -2169,6 +2372,216 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description A problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_in_with_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInWithPasskey"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description A problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_passkey_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyRequest"];
                 };
             };
             /** @description A problem. */
@@ -5554,6 +5967,543 @@ export interface operations {
             };
         };
     };
+    enrol_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnrolPasskey"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolledPasskey"];
+                };
+            };
+            /** @description Success. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolledPasskey"];
+                };
+            };
+            /** @description A problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PasskeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactorProof"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_passkey_enrolment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactorProof"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyCreation"];
+                };
+            };
+            /** @description A problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyRequest"];
+                };
+            };
+            /** @description A problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     renew_recovery_codes: {
         parameters: {
             query?: never;
@@ -5693,9 +6643,9 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": components["schemas"]["Nothing"];
+                "application/json": components["schemas"]["FactorProof"];
             };
         };
         responses: {

@@ -13,7 +13,7 @@ export const SECTIONS: readonly Section[] = [
   { name: 'Widget', about: 'install snippet sites greeting colour', icon: AppWindow, link: paths.widget() },
   { name: 'Members', about: 'operators roles invite people team', icon: Users, link: paths.members() },
   { name: 'Workspace', about: 'name', icon: Building2, link: paths.workspace() },
-  { name: 'Your security', about: 'second factor 2fa app code recovery', icon: KeyRound, link: paths.security() },
+  { name: 'Your security', about: 'second factor 2fa passkey app code recovery', icon: KeyRound, link: paths.security() },
   { name: 'Your login', about: 'password e-mail devices sessions sign out', icon: Laptop, link: paths.sessions() },
   { name: 'This browser', about: 'theme shortcuts preferences', icon: SlidersHorizontal, link: paths.preferences() },
 ]

@@ -3,13 +3,15 @@ import { unwrap } from '@leadkeep/client/api'
 import type { Session, TotpEnrolment } from '@leadkeep/client/shapes'
 import { Button } from '@leadkeep/ui/Button'
 import { Failure } from '@leadkeep/ui/Notice'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRouter, useSearch } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { explain } from '../../lib/explain.ts'
 import { api, session, useSession, useSessionState } from '../../session/session.ts'
-import { EnrolDialog } from './EnrolDialog.tsx'
+import { CodesDialog, EnrolDialog } from './EnrolDialog.tsx'
 import { OutsideFrame } from './OutsideFrame.tsx'
+import { hasPasskeys } from './passkey.ts'
+import { AddPasskeyDialog } from './PasskeysCard.tsx'
 import { factorsQuery } from './queries.ts'
 import { Declined, useStepUp } from './useStepUp.tsx'
 
@@ -42,6 +44,9 @@ function Steps() {
   const stepUp = useStepUp()
   const [enrolment, setEnrolment] = useState<TotpEnrolment>()
   const [enrolled, setEnrolled] = useState(false)
+  const [adding, setAdding] = useState(false)
+  const [codes, setCodes] = useState<readonly string[]>()
+  const factors = useQuery(factorsQuery)
   const go = (to: string) => router.history.replace(to)
   const begin = useMutation({
     mutationFn: () => stepUp.proved(() => unwrap(api.POST('/api/v1/factors/totp', { body: {} }))),
@@ -62,17 +67,29 @@ function Steps() {
       <div className="flex flex-col gap-4">
         {failed !== undefined && <Failure {...explain(failed.error)} />}
         <p className="text-13 text-pretty text-muted">
-          Enrol an authenticator app on your phone. It shows a new code every 30 seconds; signing in asks for it. Until
-          then nothing else is open to you in {here.workspace.name}.
+          Add a passkey, which your device unlocks with your finger, face or PIN; or an authenticator app, whose codes
+          you type. Until then nothing else is open to you in {here.workspace.name}.
         </p>
         {enrolled ? (
           <Button weight="primary" className="h-9" busy={enter.isPending} onClick={() => enter.mutate()}>
             Go on
           </Button>
         ) : (
-          <Button weight="primary" className="h-9" busy={begin.isPending} onClick={() => begin.mutate()}>
-            Enrol an app
-          </Button>
+          <>
+            {hasPasskeys && (
+              <Button
+                weight="primary"
+                className="h-9"
+                disabled={factors.data === undefined}
+                onClick={() => setAdding(true)}
+              >
+                Add a passkey
+              </Button>
+            )}
+            <Button className="h-9" busy={begin.isPending} onClick={() => begin.mutate()}>
+              Enrol an app
+            </Button>
+          </>
         )}
         {here.workspaces
           .filter((each) => each.id !== here.workspace.id)
@@ -86,6 +103,27 @@ function Steps() {
         </Button>
       </div>
       {stepUp.dialog}
+      {adding && factors.data !== undefined && (
+        <AddPasskeyDialog
+          factors={factors.data}
+          onAdded={(added) => {
+            setEnrolled(true)
+            setCodes(added.recovery_codes)
+            return Promise.resolve()
+          }}
+          onClose={() => setAdding(false)}
+        />
+      )}
+      {codes !== undefined && (
+        <CodesDialog
+          title="Your passkey is enrolled"
+          codes={codes}
+          onClose={() => {
+            setCodes(undefined)
+            enter.mutate()
+          }}
+        />
+      )}
       {enrolment !== undefined && (
         <EnrolDialog
           enrolment={enrolment}

@@ -2,7 +2,7 @@
 import { zodResolver } from '@hookform/resolvers/zod'
 import { unwrap } from '@leadkeep/client/api'
 import { isProblem } from '@leadkeep/client/problem'
-import type { Session } from '@leadkeep/client/shapes'
+import type { Challenge, Session } from '@leadkeep/client/shapes'
 import { Button, buttonClass } from '@leadkeep/ui/Button'
 import { TextField } from '@leadkeep/ui/Field'
 import { Failure, Notice } from '@leadkeep/ui/Notice'
@@ -27,7 +27,7 @@ export function SignInPage() {
   const { next } = useSearch({ strict: false })
   const state = useSessionState()
   const setup = useQuery(setupQuery)
-  const [challenge, setChallenge] = useState<string>()
+  const [challenge, setChallenge] = useState<Challenge>()
   const enter = (opened: Session) => {
     session.begin(opened)
     router.history.replace(next ?? '/inbox')
@@ -37,11 +37,19 @@ export function SignInPage() {
     mutationFn: (body: z.infer<typeof shape>) => unwrap(publicApi.POST('/api/v1/auth/sign-in', { body })),
     onSuccess: (answer) => {
       if (answer.outcome === 'session') enter(answer)
-      else setChallenge(answer.challenge)
+      else setChallenge(answer)
     },
     onError: (error) => {
       if (isProblem(error, 'wrong_credentials')) form.setFocus('password')
     },
+  })
+  const byPasskey = useMutation({
+    mutationFn: async () => {
+      const { assertion } = await import('./passkey.ts')
+      const asked = await unwrap(publicApi.POST('/api/v1/auth/passkey/begin', { body: {} }))
+      return unwrap(publicApi.POST('/api/v1/auth/passkey', { body: { passkey: await assertion(asked) } }))
+    },
+    onSuccess: enter,
   })
   useEffect(() => {
     document.title = 'Sign in · Leadkeep'
@@ -96,6 +104,16 @@ export function SignInPage() {
         <Button type="submit" weight="primary" className="h-9" busy={signIn.isPending}>
           {signIn.isPending ? 'Signing in…' : 'Sign in'}
         </Button>
+        {'PublicKeyCredential' in window && (
+          <Button className="h-9" busy={byPasskey.isPending} onClick={() => byPasskey.mutate()}>
+            Sign in with a passkey
+          </Button>
+        )}
+        {byPasskey.isError && (
+          <Notice tone="bad">
+            {isProblem(byPasskey.error) ? explain(byPasskey.error).title : 'The browser gave no passkey.'}
+          </Notice>
+        )}
         <Link {...paths.forgot()} className="self-center text-13 text-accent-text hover:underline">
           Forgot your password?
         </Link>
