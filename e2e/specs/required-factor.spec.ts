@@ -33,9 +33,8 @@ test('a founder is led to enrolment before anything else, and can require a fact
   await enrolling.getByRole('textbox', { name: 'Code from your app' }).fill(await app(secret))
   await enrolling.getByRole('button', { name: 'Enrol' }).click()
   const kept = page.getByRole('dialog', { name: 'Your app is enrolled' })
-  const codes = await kept.getByRole('listitem').allInnerTexts()
-  expect(codes).toHaveLength(10)
-  for (const code of codes) product().secret(code)
+  await expect(kept.getByRole('listitem')).toHaveCount(10)
+  for (const code of await kept.getByRole('listitem').allInnerTexts()) product().secret(code)
   await kept.getByRole('button', { name: 'I have kept them' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Members' })).toBeVisible()
 

@@ -37,8 +37,7 @@ pub(crate) async fn begin(
     let place = workspace::create(identity, &mut system, &person, &workspace_name).await?;
     // Back to the platform's rows for the session, then in as the operator for the entry.
     system.enter(platform).await?;
-    let begun =
-        session::begin(system.tx(), identity, &person, &place, &[Factor::Password]).await?;
+    let begun = session::begin(system.tx(), identity, &person, &place, &[Factor::Password]).await?;
     let entered = session::enter(&mut system, identity, &person, begun.session, &place)
         .await?
         .ok_or(Error::NotFound)?;

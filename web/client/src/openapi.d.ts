@@ -917,13 +917,13 @@ export interface paths {
         };
         /** Whether everybody here needs a second factor, and who has none. */
         get: operations["read_factor_policy"];
-        /** Require a second factor of everybody in the workspace, or no longer; it acts within a second. */
-        put: operations["change_factor_policy"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Require a second factor of everybody in the workspace, or no longer; it acts within a second. */
+        patch: operations["change_factor_policy"];
         trace?: never;
     };
     "/api/widget/v1/config": {

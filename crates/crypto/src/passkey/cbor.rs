@@ -141,7 +141,10 @@ mod tests {
         }
         assert_eq!(Reader::new(&[0x81; 100_000]).skip(), None);
         // A list that claims to have more items than there are atoms.
-        assert_eq!(Reader::new(&[0x9b, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]).skip(), None);
+        assert_eq!(
+            Reader::new(&[0x9b, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]).skip(),
+            None
+        );
         assert_eq!(Reader::new(&[0x83, 0x01, 0xf5, 0x41, 0x00]).skip(), Some(()));
     }
 }

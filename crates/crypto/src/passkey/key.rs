@@ -86,9 +86,7 @@ impl Key {
             }
             (Some(1), Some(EDDSA), Some(6)) => {
                 let x = minus_two.filter(|x| x.len() == 32).ok_or(Refusal::Malformed)?;
-                ParsedPublicKey::new(&ED25519, x)
-                    .map(Self::EdDsa)
-                    .map_err(|_| Refusal::Malformed)
+                ParsedPublicKey::new(&ED25519, x).map(Self::EdDsa).map_err(|_| Refusal::Malformed)
             }
             (Some(3), Some(RS256), None) => {
                 let (Some(modulus), Some(exponent)) = (modulus, minus_two) else {

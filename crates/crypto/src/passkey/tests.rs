@@ -102,10 +102,7 @@ fn the_examples_of_the_specification_are_read_and_their_signatures_hold() {
     assert_eq!(created(&party, &client, &object), Err(Refusal::NotVerified));
     let inner = authenticator_data(&object).unwrap();
     let fresh = AuthenticatorData::read(inner).unwrap().credential.unwrap();
-    assert_eq!(
-        fresh.id,
-        bytes("f91f391db4c9b2fde0ea70189cba3fb63f579ba6122b33ad94ff3ec330084be4")
-    );
+    assert_eq!(fresh.id, bytes("f91f391db4c9b2fde0ea70189cba3fb63f579ba6122b33ad94ff3ec330084be4"));
     let data = bytes("bfabc37432958b063360d3ad6461c9c4735ae7f8edd46592a5e0f01452b2e4b51900000000");
     let client = ClientData::read(&bytes("7b2274797065223a22776562617574686e2e676574222c226368616c6c656e6765223a224f63446e55685158756c5455506f334a5558543049393770767a7a59425039745a63685879617630314167222c226f726967696e223a2268747470733a2f2f6578616d706c652e6f7267222c2263726f73734f726967696e223a66616c73657d")).unwrap();
     let signature = bytes(

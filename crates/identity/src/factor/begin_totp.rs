@@ -51,9 +51,7 @@ pub async fn handler(call: Call<Nothing, Nothing, Shows>) -> Result<Reply<TotpEn
     if has_app(system.tx(), person).await? {
         return Err(EXISTS);
     }
-    if let Err(wrong) =
-        demand_if_enrolled(system.tx(), &identity, (person, session), body).await?
-    {
+    if let Err(wrong) = demand_if_enrolled(system.tx(), &identity, (person, session), body).await? {
         system.enter(scope).await?;
         system.commit(Entry::new(Action::SecondFactorFailed, person)).await?;
         return Err(wrong);

@@ -118,7 +118,8 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Signed
         return Ok(Reply::created(asked));
     }
     let begun = begin(system.tx(), &identity, &person, &place, &[Factor::Password]).await?;
-    let entered = enter(&mut system, &identity, &person, begun.session, &place).await?.ok_or(BAD_LINK)?;
+    let entered =
+        enter(&mut system, &identity, &person, begun.session, &place).await?.ok_or(BAD_LINK)?;
     system.commit(entry.with(json!({ "operator": joined.id, "role": entered.role }))).await?;
     let session = Standing::new(person, begun.session, &place, entered, places).signed(
         &identity,

@@ -59,7 +59,8 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Sessio
     let old = move_session(tx, session, context, &place).await?;
     let data = json!({ "session_id": session, "context_id": old });
     tx.emit(Event::new(EventKind::ContextEnded, session, data));
-    let entered = enter(&mut system, &identity, &person, session, &place).await?.ok_or(Error::NotFound)?;
+    let entered =
+        enter(&mut system, &identity, &person, session, &place).await?.ok_or(Error::NotFound)?;
     let entry = Entry::new(Action::WorkspaceSwitched, session);
     system.commit(entry.changed(scope.workspace(), place.workspace.id)).await?;
     identity.known.forget_session(session);

@@ -1,4 +1,4 @@
-//! `PUT /api/v1/workspace/second-factor`: require a second factor of everybody, or no longer.
+//! `PATCH /api/v1/workspace/second-factor`: require a second factor of everybody, or no longer.
 
 use axum::http::Method;
 use lk_authz::Permission;
@@ -18,7 +18,7 @@ use crate::factor::reach;
 /// The declaration.
 pub static OPERATION: Operation = Operation {
     id: "change_factor_policy",
-    method: Method::PUT,
+    method: Method::PATCH,
     path: "/api/v1/workspace/second-factor",
     summary: "Require a second factor of everybody in the workspace, or no longer; it acts within a second.",
     access: Access::Fresh(Permission::WorkspaceSecurity),

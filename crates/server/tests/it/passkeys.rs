@@ -198,7 +198,10 @@ async fn stepping_up_takes_a_passkey_alone_or_the_password_with_another_proof() 
     let foreign = ada.post(STEP_UP, json!({ "passkey": foreign }));
     assert_eq!(house.ask(&foreign).await.refused(UNPROCESSABLE), REFUSED);
     let both = json!({ "passkey": device.get(&house.ask_passkey(&ada).await), "password": "x" });
-    assert_eq!(house.ask(&ada.post(STEP_UP, both)).await.refused(UNPROCESSABLE), "one_proof_needed");
+    assert_eq!(
+        house.ask(&ada.post(STEP_UP, both)).await.refused(UNPROCESSABLE),
+        "one_proof_needed"
+    );
     let right = json!({ "passkey": device.get(&house.ask_passkey(&ada).await) });
     let right = ada.post(STEP_UP, right);
     assert_eq!(house.ask(&right).await.status, StatusCode::NO_CONTENT);
@@ -270,7 +273,8 @@ async fn a_passkey_made_without_its_person_or_elsewhere_is_not_enrolled() {
 async fn with_the_last_factor_the_recovery_codes_go_and_an_admin_reaches_nothing() {
     let house = House::strict().await;
     let owner = house.owner("Ada").await;
-    let promote = owner.patch(format!("/api/v1/operators/{}", owner.colleague), json!({ "role": "admin" }));
+    let promote =
+        owner.patch(format!("/api/v1/operators/{}", owner.colleague), json!({ "role": "admin" }));
     let _ = house.ask(&promote).await.expect(StatusCode::OK);
     let email = format!("helper@{}.test", owner.canary);
     let (token, cookie, _) = house.sign_in(&email).await;

@@ -44,7 +44,7 @@ impl House {
     }
 
     async fn require(&self, owner: &Owner, required: bool) -> Value {
-        let ask = owner.signed(&Method::PUT, POLICY).json(json!({ "required": required }));
+        let ask = owner.signed(&Method::PATCH, POLICY).json(json!({ "required": required }));
         self.ask(&ask).await.expect(StatusCode::OK)
     }
 }
@@ -169,10 +169,8 @@ async fn a_workspace_can_require_a_factor_of_everybody_and_says_beforehand_of_wh
     house.enrol(&bob).await;
     assert_eq!(house.listed(&bob).await, StatusCode::OK);
     let entries = house.entries().await;
-    let entry = entries
-        .iter()
-        .find(|entry| entry["action"] == "workspace.factor_policy_changed")
-        .unwrap();
+    let entry =
+        entries.iter().find(|entry| entry["action"] == "workspace.factor_policy_changed").unwrap();
     assert_eq!(entry["change"]["old"], json!({ "required": false }));
     assert_eq!(entry["change"]["new"], json!({ "required": true, "without_factor": 1 }));
 }
@@ -204,7 +202,7 @@ async fn only_a_super_admin_who_proved_it_lately_decides_what_is_required() {
     let house = House::new().await;
     let ada = house.owner("Ada").await;
     let change = |who: &str| {
-        Ask::new(&Method::PUT, POLICY)
+        Ask::new(&Method::PATCH, POLICY)
             .header("authorization", format!("Bearer {who}"))
             .json(json!({ "required": true }))
     };

@@ -106,16 +106,18 @@ pub(crate) async fn sample(
         | "confirm_totp_enrolment"
         | "remove_totp"
         | "renew_recovery_codes" => factor(house, operation, owner).await,
-        "begin_passkey_enrolment" | "enrol_passkey" | "ask_passkey" | "remove_passkey"
-        | "begin_passkey_sign_in" | "sign_in_with_passkey" => {
-            with_device(house, operation).await
+        "begin_passkey_enrolment"
+        | "enrol_passkey"
+        | "ask_passkey"
+        | "remove_passkey"
+        | "begin_passkey_sign_in"
+        | "sign_in_with_passkey" => {
+            with_device(house, operation, things.session == owner.session).await
         }
         "revoke_own_session" => owner.signed(method, about(&things.session)),
         "revoke_own_other_sessions" => owner.signed(method, path),
         "change_workspace" => owner.patch(path, json!({ "name": "Another name" })),
-        "change_factor_policy" => {
-            owner.signed(method, path).json(json!({ "required": false }))
-        }
+        "change_factor_policy" => owner.signed(method, path).json(json!({ "required": false })),
         "change_operator_role" => owner.patch(about(&things.colleague), json!({ "role": "admin" })),
         "remove_operator" => owner.signed(method, about(&things.colleague)),
         "create_invitation" => {
@@ -179,7 +181,7 @@ async fn factor(house: &House, operation: &Operation, owner: &Owner) -> Ask {
 }
 
 /// Calls of somebody with a device, each with a new one.
-async fn with_device(house: &House, operation: &Operation) -> Ask {
+async fn with_device(house: &House, operation: &Operation, own: bool) -> Ask {
     let newcomer = house.newcomer().await;
     let path = operation.path;
     match operation.id {
@@ -200,7 +202,10 @@ async fn with_device(house: &House, operation: &Operation) -> Ask {
             Ask::new(&Method::POST, path).json(json!({ "passkey": device.get(&asked) }))
         }
         _ => {
-            let (mut device, id) = house.passkey(&newcomer).await;
+            let (mut device, mut id) = house.passkey(&newcomer).await;
+            if !own {
+                (_, id) = house.passkey(&house.newcomer().await).await;
+            }
             let asked = house.ask_passkey(&newcomer).await;
             newcomer.post(&path.replace("{id}", &id), json!({ "passkey": device.get(&asked) }))
         }

@@ -27,7 +27,8 @@ async fn whoever_reads_the_address_gets_a_login_and_a_workspace_that_is_empty_of
     let house = House::new().await;
     let ada = house.owner("Ada").await;
     assert_eq!(house.ask(&ask(NORA)).await.status, StatusCode::ACCEPTED);
-    let before = house.database.rows("select 1 from persons where email = 'nora@person.test'").await;
+    let before =
+        house.database.rows("select 1 from persons where email = 'nora@person.test'").await;
     assert!(before.is_empty(), "nobody is somebody before they have shown it");
     let token = house.mailed(NORA, "sign-up").await;
     let answer = house.ask(&finish(&token, PASSWORD)).await;

@@ -39,10 +39,9 @@ const outside = {
     validateSearch: nextOf,
     beforeLoad: async () => {
       const found = await session.ensure()
-      if (found?.second_factor_required !== true) throw redirect({ ...paths.inbox(), replace: true })
+      if (!found?.second_factor_required) throw redirect(paths.inbox())
     },
     component: lazyRouteComponent(() => import('../features/identity/EnrolPage.tsx'), 'EnrolPage'),
-    pendingComponent: NothingPending,
   }),
   link: createRoute({
     getParentRoute: () => root,

@@ -67,7 +67,7 @@ function PolicyDialog({ policy, onClose }: { policy: FactorPolicy; onClose: () =
   const required = typeof policy.required_since !== 'string'
   const change = useMutation({
     mutationFn: () =>
-      stepUp.proved(() => unwrap(api.PUT('/api/v1/workspace/second-factor', { body: { required } }))),
+      stepUp.proved(() => unwrap(api.PATCH('/api/v1/workspace/second-factor', { body: { required } }))),
     onSuccess: async (saved) => {
       cache.setQueryData(factorPolicyQuery.queryKey, saved)
       toast({ text: required ? 'Everybody needs a second factor now' : 'Only admins need a second factor now' })

@@ -106,7 +106,7 @@ export function SignInPage() {
         </Button>
         {'PublicKeyCredential' in window && (
           <Button className="h-9" busy={byPasskey.isPending} onClick={() => byPasskey.mutate()}>
-            Sign in with a passkey
+            Use a passkey
           </Button>
         )}
         {byPasskey.isError && (
