@@ -53,6 +53,7 @@ class Product:
             "LEADKEEP_DEMO__ENABLED": "true",
             "LEADKEEP_DEMO__LISTEN": f"127.0.0.1:{shop}",
             "LEADKEEP_IDENTITY__ACCESS_TOKEN": "15m",
+            "LEADKEEP_IDENTITY__SECOND_FACTOR": "optional",
             "LEADKEEP_IDENTITY__ARGON2_MEMORY": "19456",
             "LEADKEEP_IDENTITY__ARGON2_TIME": "2",
         }

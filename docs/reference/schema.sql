@@ -333,6 +333,54 @@ ALTER TABLE public.outbox ALTER COLUMN "position" ADD GENERATED ALWAYS AS IDENTI
     CACHE 1
 );
 
+-- Name: passkey_challenges; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.passkey_challenges (
+    workspace_id uuid NOT NULL,
+    challenge_id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    purpose text NOT NULL,
+    person_id uuid,
+    bound_to uuid,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT passkey_challenges_check CHECK (((purpose = 'sign_in'::text) = (person_id IS NULL))),
+    CONSTRAINT passkey_challenges_check1 CHECK (((purpose = 'sign_in'::text) = (bound_to IS NULL))),
+    CONSTRAINT passkey_challenges_purpose_check CHECK ((purpose = ANY (ARRAY['enrolment'::text, 'proof'::text, 'second_factor'::text, 'sign_in'::text]))),
+    CONSTRAINT passkey_challenges_token_hash_check CHECK ((length(token_hash) = 32)),
+    CONSTRAINT passkey_challenges_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
+);
+
+ALTER TABLE ONLY public.passkey_challenges FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.passkey_challenges OWNER TO lk_owner;
+
+-- Name: passkeys; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.passkeys (
+    workspace_id uuid NOT NULL,
+    passkey_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    credential_id bytea NOT NULL,
+    public_key bytea NOT NULL,
+    sign_count bigint NOT NULL,
+    backup_eligible boolean NOT NULL,
+    backed_up boolean NOT NULL,
+    transports text[] NOT NULL,
+    name text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    last_used_at timestamp with time zone,
+    CONSTRAINT passkeys_check CHECK ((backup_eligible OR (NOT backed_up))),
+    CONSTRAINT passkeys_credential_id_check CHECK (((length(credential_id) >= 1) AND (length(credential_id) <= 1023))),
+    CONSTRAINT passkeys_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80))),
+    CONSTRAINT passkeys_sign_count_check CHECK (((sign_count >= 0) AND (sign_count <= '4294967295'::bigint))),
+    CONSTRAINT passkeys_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
+);
+
+ALTER TABLE ONLY public.passkeys FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.passkeys OWNER TO lk_owner;
+
 -- Name: persons; Type: TABLE; Schema: public; Owner: lk_owner
 
 CREATE TABLE public.persons (
@@ -345,7 +393,6 @@ CREATE TABLE public.persons (
     created_at timestamp with time zone NOT NULL,
     password_changed_at timestamp with time zone NOT NULL,
     email_verified_at timestamp with time zone,
-    sso_hint_at timestamp with time zone,
     CONSTRAINT persons_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
     CONSTRAINT persons_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80))),
     CONSTRAINT persons_password_check CHECK ((password ~~ '$argon2id$%'::text)),
@@ -411,14 +458,9 @@ CREATE TABLE public.sessions (
     revoked_because text,
     factors text[] NOT NULL,
     authenticated_at timestamp with time zone NOT NULL,
-    sso_workspace_id uuid,
-    sso_subject text,
-    sso_sid text,
-    CONSTRAINT sessions_check CHECK (((sso_workspace_id IS NULL) = (sso_subject IS NULL))),
-    CONSTRAINT sessions_check1 CHECK (((sso_sid IS NULL) OR (sso_workspace_id IS NOT NULL))),
     CONSTRAINT sessions_device_check CHECK ((length(device) <= 80)),
-    CONSTRAINT sessions_factors_check CHECK ((factors <@ ARRAY['password'::text, 'totp'::text, 'recovery_code'::text, 'link'::text, 'sso'::text, 'sso_factor'::text])),
-    CONSTRAINT sessions_revoked_because_check CHECK ((revoked_because = ANY (ARRAY['signed_out'::text, 'revoked'::text, 'removed'::text, 'refresh_reused'::text, 'expired'::text, 'password_changed'::text, 'email_changed'::text, 'provider_signed_out'::text, 'sso_changed'::text]))),
+    CONSTRAINT sessions_factors_check CHECK ((factors <@ ARRAY['password'::text, 'totp'::text, 'recovery_code'::text, 'link'::text, 'passkey'::text])),
+    CONSTRAINT sessions_revoked_because_check CHECK ((revoked_because = ANY (ARRAY['signed_out'::text, 'revoked'::text, 'removed'::text, 'refresh_reused'::text, 'expired'::text, 'password_changed'::text, 'email_changed'::text]))),
     CONSTRAINT sessions_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
 );
 
@@ -437,11 +479,7 @@ CREATE TABLE public.sign_in_challenges (
     created_at timestamp with time zone NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     used_at timestamp with time zone,
-    sso_workspace_id uuid,
-    sso_subject text,
-    sso_sid text,
     CONSTRAINT sign_in_challenges_attempts_check CHECK (((attempts >= 0) AND (attempts <= 5))),
-    CONSTRAINT sign_in_challenges_check CHECK (((sso_workspace_id IS NULL) = (sso_subject IS NULL))),
     CONSTRAINT sign_in_challenges_token_hash_check CHECK ((length(token_hash) = 32)),
     CONSTRAINT sign_in_challenges_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
 );
@@ -463,98 +501,6 @@ CREATE TABLE public.signing_keys (
 ALTER TABLE ONLY public.signing_keys FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.signing_keys OWNER TO lk_owner;
-
--- Name: sso_connections; Type: TABLE; Schema: public; Owner: lk_owner
-
-CREATE TABLE public.sso_connections (
-    workspace_id uuid NOT NULL,
-    issuer text NOT NULL,
-    client_id text NOT NULL,
-    secret_sealed bytea NOT NULL,
-    joins boolean NOT NULL,
-    trusts_factors boolean NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    updated_at timestamp with time zone NOT NULL,
-    CONSTRAINT sso_connections_client_id_check CHECK (((length(client_id) >= 1) AND (length(client_id) <= 255))),
-    CONSTRAINT sso_connections_issuer_check CHECK (((length(issuer) >= 8) AND (length(issuer) <= 255)))
-);
-
-ALTER TABLE ONLY public.sso_connections FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE public.sso_connections OWNER TO lk_owner;
-
--- Name: sso_directory; Type: TABLE; Schema: public; Owner: lk_owner
-
-CREATE TABLE public.sso_directory (
-    workspace_id uuid NOT NULL,
-    member_workspace_id uuid NOT NULL,
-    enforced_since timestamp with time zone,
-    CONSTRAINT sso_directory_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
-);
-
-ALTER TABLE ONLY public.sso_directory FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE public.sso_directory OWNER TO lk_owner;
-
--- Name: sso_domains; Type: TABLE; Schema: public; Owner: lk_owner
-
-CREATE TABLE public.sso_domains (
-    workspace_id uuid NOT NULL,
-    domain text NOT NULL,
-    proof text NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    verified_at timestamp with time zone,
-    CONSTRAINT sso_domains_domain_check CHECK (((domain = lower(domain)) AND ((length(domain) >= 1) AND (length(domain) <= 253))))
-);
-
-ALTER TABLE ONLY public.sso_domains FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE public.sso_domains OWNER TO lk_owner;
-
--- Name: sso_flows; Type: TABLE; Schema: public; Owner: lk_owner
-
-CREATE TABLE public.sso_flows (
-    workspace_id uuid NOT NULL,
-    cookie_hash bytea NOT NULL,
-    member_workspace_id uuid NOT NULL,
-    issuer text NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    expires_at timestamp with time zone NOT NULL,
-    CONSTRAINT sso_flows_cookie_hash_check CHECK ((length(cookie_hash) = 32)),
-    CONSTRAINT sso_flows_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
-);
-
-ALTER TABLE ONLY public.sso_flows FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE public.sso_flows OWNER TO lk_owner;
-
--- Name: sso_identities; Type: TABLE; Schema: public; Owner: lk_owner
-
-CREATE TABLE public.sso_identities (
-    workspace_id uuid NOT NULL,
-    issuer text NOT NULL,
-    subject text NOT NULL,
-    operator_id uuid NOT NULL,
-    bound_at timestamp with time zone NOT NULL,
-    CONSTRAINT sso_identities_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 255)))
-);
-
-ALTER TABLE ONLY public.sso_identities FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE public.sso_identities OWNER TO lk_owner;
-
--- Name: sso_logout_tokens; Type: TABLE; Schema: public; Owner: lk_owner
-
-CREATE TABLE public.sso_logout_tokens (
-    workspace_id uuid NOT NULL,
-    token_hash bytea NOT NULL,
-    expires_at timestamp with time zone NOT NULL,
-    CONSTRAINT sso_logout_tokens_token_hash_check CHECK ((length(token_hash) = 32))
-);
-
-ALTER TABLE ONLY public.sso_logout_tokens FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE public.sso_logout_tokens OWNER TO lk_owner;
 
 -- Name: totp_factors; Type: TABLE; Schema: public; Owner: lk_owner
 
@@ -653,6 +599,7 @@ CREATE TABLE public.workspaces (
     workspace_id uuid NOT NULL,
     name text NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    factor_required_since timestamp with time zone,
     CONSTRAINT workspaces_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80)))
 );
 
@@ -745,6 +692,26 @@ ALTER TABLE ONLY public.operators
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT outbox_pkey PRIMARY KEY (workspace_id, event_id);
 
+-- Name: passkey_challenges passkey_challenges_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.passkey_challenges
+    ADD CONSTRAINT passkey_challenges_pkey PRIMARY KEY (workspace_id, challenge_id);
+
+-- Name: passkey_challenges passkey_challenges_workspace_id_token_hash_key; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.passkey_challenges
+    ADD CONSTRAINT passkey_challenges_workspace_id_token_hash_key UNIQUE (workspace_id, token_hash);
+
+-- Name: passkeys passkeys_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.passkeys
+    ADD CONSTRAINT passkeys_pkey PRIMARY KEY (workspace_id, passkey_id);
+
+-- Name: passkeys passkeys_workspace_id_credential_id_key; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.passkeys
+    ADD CONSTRAINT passkeys_workspace_id_credential_id_key UNIQUE (workspace_id, credential_id);
+
 -- Name: persons persons_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
 
 ALTER TABLE ONLY public.persons
@@ -789,41 +756,6 @@ ALTER TABLE ONLY public.sign_in_challenges
 
 ALTER TABLE ONLY public.signing_keys
     ADD CONSTRAINT signing_keys_pkey PRIMARY KEY (workspace_id, key_id);
-
--- Name: sso_connections sso_connections_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
-
-ALTER TABLE ONLY public.sso_connections
-    ADD CONSTRAINT sso_connections_pkey PRIMARY KEY (workspace_id);
-
--- Name: sso_directory sso_directory_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
-
-ALTER TABLE ONLY public.sso_directory
-    ADD CONSTRAINT sso_directory_pkey PRIMARY KEY (workspace_id, member_workspace_id);
-
--- Name: sso_domains sso_domains_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
-
-ALTER TABLE ONLY public.sso_domains
-    ADD CONSTRAINT sso_domains_pkey PRIMARY KEY (workspace_id, domain);
-
--- Name: sso_flows sso_flows_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
-
-ALTER TABLE ONLY public.sso_flows
-    ADD CONSTRAINT sso_flows_pkey PRIMARY KEY (workspace_id, cookie_hash);
-
--- Name: sso_identities sso_identities_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
-
-ALTER TABLE ONLY public.sso_identities
-    ADD CONSTRAINT sso_identities_pkey PRIMARY KEY (workspace_id, issuer, subject);
-
--- Name: sso_identities sso_identities_workspace_id_issuer_operator_id_key; Type: CONSTRAINT; Schema: public; Owner: lk_owner
-
-ALTER TABLE ONLY public.sso_identities
-    ADD CONSTRAINT sso_identities_workspace_id_issuer_operator_id_key UNIQUE (workspace_id, issuer, operator_id);
-
--- Name: sso_logout_tokens sso_logout_tokens_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
-
-ALTER TABLE ONLY public.sso_logout_tokens
-    ADD CONSTRAINT sso_logout_tokens_pkey PRIMARY KEY (workspace_id, token_hash);
 
 -- Name: totp_factors totp_factors_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
 
@@ -899,6 +831,14 @@ CREATE UNIQUE INDEX outbox_seq ON public.outbox USING btree (workspace_id, seq) 
 
 CREATE INDEX outbox_waiting ON public.outbox USING btree ("position") WHERE (seq IS NULL);
 
+-- Name: passkey_challenges_ended; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX passkey_challenges_ended ON public.passkey_challenges USING btree (workspace_id, expires_at);
+
+-- Name: passkeys_of_person; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX passkeys_of_person ON public.passkeys USING btree (workspace_id, person_id);
+
 -- Name: refresh_tokens_of_session; Type: INDEX; Schema: public; Owner: lk_owner
 
 CREATE INDEX refresh_tokens_of_session ON public.refresh_tokens USING btree (workspace_id, session_id);
@@ -911,17 +851,9 @@ CREATE INDEX sessions_of_person ON public.sessions USING btree (workspace_id, pe
 
 CREATE INDEX sessions_of_person_by_device ON public.sessions USING btree (workspace_id, person_id, device);
 
--- Name: sessions_of_sso; Type: INDEX; Schema: public; Owner: lk_owner
-
-CREATE INDEX sessions_of_sso ON public.sessions USING btree (workspace_id, sso_workspace_id) WHERE ((sso_workspace_id IS NOT NULL) AND (revoked_at IS NULL));
-
 -- Name: sign_in_challenges_of_person; Type: INDEX; Schema: public; Owner: lk_owner
 
 CREATE INDEX sign_in_challenges_of_person ON public.sign_in_challenges USING btree (workspace_id, person_id);
-
--- Name: sso_flows_expiring; Type: INDEX; Schema: public; Owner: lk_owner
-
-CREATE INDEX sso_flows_expiring ON public.sso_flows USING btree (workspace_id, expires_at);
 
 -- Name: visitors_of_contact; Type: INDEX; Schema: public; Owner: lk_owner
 
@@ -995,6 +927,16 @@ ALTER TABLE ONLY public.messages
 ALTER TABLE ONLY public.operators
     ADD CONSTRAINT operators_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(workspace_id);
 
+-- Name: passkey_challenges passkey_challenges_workspace_id_person_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.passkey_challenges
+    ADD CONSTRAINT passkey_challenges_workspace_id_person_id_fkey FOREIGN KEY (workspace_id, person_id) REFERENCES public.persons(workspace_id, person_id);
+
+-- Name: passkeys passkeys_workspace_id_person_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.passkeys
+    ADD CONSTRAINT passkeys_workspace_id_person_id_fkey FOREIGN KEY (workspace_id, person_id) REFERENCES public.persons(workspace_id, person_id);
+
 -- Name: recovery_codes recovery_codes_workspace_id_person_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
 
 ALTER TABLE ONLY public.recovery_codes
@@ -1014,31 +956,6 @@ ALTER TABLE ONLY public.sessions
 
 ALTER TABLE ONLY public.sign_in_challenges
     ADD CONSTRAINT sign_in_challenges_workspace_id_person_id_fkey FOREIGN KEY (workspace_id, person_id) REFERENCES public.persons(workspace_id, person_id);
-
--- Name: sso_connections sso_connections_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
-
-ALTER TABLE ONLY public.sso_connections
-    ADD CONSTRAINT sso_connections_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(workspace_id);
-
--- Name: sso_domains sso_domains_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
-
-ALTER TABLE ONLY public.sso_domains
-    ADD CONSTRAINT sso_domains_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(workspace_id);
-
--- Name: sso_identities sso_identities_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
-
-ALTER TABLE ONLY public.sso_identities
-    ADD CONSTRAINT sso_identities_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(workspace_id);
-
--- Name: sso_identities sso_identities_workspace_id_operator_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
-
-ALTER TABLE ONLY public.sso_identities
-    ADD CONSTRAINT sso_identities_workspace_id_operator_id_fkey FOREIGN KEY (workspace_id, operator_id) REFERENCES public.operators(workspace_id, operator_id);
-
--- Name: sso_logout_tokens sso_logout_tokens_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
-
-ALTER TABLE ONLY public.sso_logout_tokens
-    ADD CONSTRAINT sso_logout_tokens_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(workspace_id);
 
 -- Name: totp_factors totp_factors_workspace_id_person_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
 
@@ -1161,6 +1078,14 @@ CREATE POLICY one_workspace ON public.operators USING ((workspace_id = ( SELECT 
 
 CREATE POLICY one_workspace ON public.outbox USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
 
+-- Name: passkey_challenges one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.passkey_challenges USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: passkeys one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.passkeys USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
 -- Name: persons one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
 CREATE POLICY one_workspace ON public.persons USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
@@ -1184,30 +1109,6 @@ CREATE POLICY one_workspace ON public.sign_in_challenges USING ((workspace_id = 
 -- Name: signing_keys one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
 CREATE POLICY one_workspace ON public.signing_keys USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
-
--- Name: sso_connections one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
-
-CREATE POLICY one_workspace ON public.sso_connections USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
-
--- Name: sso_directory one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
-
-CREATE POLICY one_workspace ON public.sso_directory USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
-
--- Name: sso_domains one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
-
-CREATE POLICY one_workspace ON public.sso_domains USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
-
--- Name: sso_flows one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
-
-CREATE POLICY one_workspace ON public.sso_flows USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
-
--- Name: sso_identities one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
-
-CREATE POLICY one_workspace ON public.sso_identities USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
-
--- Name: sso_logout_tokens one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
-
-CREATE POLICY one_workspace ON public.sso_logout_tokens USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
 
 -- Name: totp_factors one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
@@ -1241,6 +1142,14 @@ ALTER TABLE public.operators ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.outbox ENABLE ROW LEVEL SECURITY;
 
+-- Name: passkey_challenges; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.passkey_challenges ENABLE ROW LEVEL SECURITY;
+
+-- Name: passkeys; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.passkeys ENABLE ROW LEVEL SECURITY;
+
 -- Name: persons; Type: ROW SECURITY; Schema: public; Owner: lk_owner
 
 ALTER TABLE public.persons ENABLE ROW LEVEL SECURITY;
@@ -1264,30 +1173,6 @@ ALTER TABLE public.sign_in_challenges ENABLE ROW LEVEL SECURITY;
 -- Name: signing_keys; Type: ROW SECURITY; Schema: public; Owner: lk_owner
 
 ALTER TABLE public.signing_keys ENABLE ROW LEVEL SECURITY;
-
--- Name: sso_connections; Type: ROW SECURITY; Schema: public; Owner: lk_owner
-
-ALTER TABLE public.sso_connections ENABLE ROW LEVEL SECURITY;
-
--- Name: sso_directory; Type: ROW SECURITY; Schema: public; Owner: lk_owner
-
-ALTER TABLE public.sso_directory ENABLE ROW LEVEL SECURITY;
-
--- Name: sso_domains; Type: ROW SECURITY; Schema: public; Owner: lk_owner
-
-ALTER TABLE public.sso_domains ENABLE ROW LEVEL SECURITY;
-
--- Name: sso_flows; Type: ROW SECURITY; Schema: public; Owner: lk_owner
-
-ALTER TABLE public.sso_flows ENABLE ROW LEVEL SECURITY;
-
--- Name: sso_identities; Type: ROW SECURITY; Schema: public; Owner: lk_owner
-
-ALTER TABLE public.sso_identities ENABLE ROW LEVEL SECURITY;
-
--- Name: sso_logout_tokens; Type: ROW SECURITY; Schema: public; Owner: lk_owner
-
-ALTER TABLE public.sso_logout_tokens ENABLE ROW LEVEL SECURITY;
 
 -- Name: totp_factors; Type: ROW SECURITY; Schema: public; Owner: lk_owner
 
@@ -1371,6 +1256,26 @@ GRANT SELECT ON TABLE public.outbox TO lk_dispatch;
 
 GRANT UPDATE(seq) ON TABLE public.outbox TO lk_dispatch;
 
+-- Name: TABLE passkey_challenges; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.passkey_challenges TO lk_app;
+
+-- Name: TABLE passkeys; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.passkeys TO lk_app;
+
+-- Name: COLUMN passkeys.sign_count; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT UPDATE(sign_count) ON TABLE public.passkeys TO lk_app;
+
+-- Name: COLUMN passkeys.backed_up; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT UPDATE(backed_up) ON TABLE public.passkeys TO lk_app;
+
+-- Name: COLUMN passkeys.last_used_at; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT UPDATE(last_used_at) ON TABLE public.passkeys TO lk_app;
+
 -- Name: TABLE persons; Type: ACL; Schema: public; Owner: lk_owner
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.persons TO lk_app;
@@ -1394,30 +1299,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_challenges TO lk_app;
 -- Name: TABLE signing_keys; Type: ACL; Schema: public; Owner: lk_owner
 
 GRANT SELECT,INSERT ON TABLE public.signing_keys TO lk_app;
-
--- Name: TABLE sso_connections; Type: ACL; Schema: public; Owner: lk_owner
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sso_connections TO lk_app;
-
--- Name: TABLE sso_directory; Type: ACL; Schema: public; Owner: lk_owner
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sso_directory TO lk_app;
-
--- Name: TABLE sso_domains; Type: ACL; Schema: public; Owner: lk_owner
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sso_domains TO lk_app;
-
--- Name: TABLE sso_flows; Type: ACL; Schema: public; Owner: lk_owner
-
-GRANT SELECT,INSERT,DELETE ON TABLE public.sso_flows TO lk_app;
-
--- Name: TABLE sso_identities; Type: ACL; Schema: public; Owner: lk_owner
-
-GRANT SELECT,INSERT,DELETE ON TABLE public.sso_identities TO lk_app;
-
--- Name: TABLE sso_logout_tokens; Type: ACL; Schema: public; Owner: lk_owner
-
-GRANT SELECT,INSERT,DELETE ON TABLE public.sso_logout_tokens TO lk_app;
 
 -- Name: TABLE totp_factors; Type: ACL; Schema: public; Owner: lk_owner
 

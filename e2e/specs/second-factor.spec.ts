@@ -1,9 +1,8 @@
 // A second factor from beginning to end, with oathtool as the authenticator app.
-import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { promisify } from 'node:util'
 import { expect, test, type Browser, type Page } from '@playwright/test'
 import { call, Caller } from '../support/api.ts'
+import { app } from '../support/app.ts'
 import { problems } from '../support/axe.ts'
 import { launch } from '../support/chromium.ts'
 import { setUp } from '../support/desk.ts'
@@ -11,14 +10,6 @@ import { withProduct } from '../support/product.ts'
 
 const product = withProduct({ demo: false })
 const founder = { name: 'Nora Founder', email: 'nora@example.test', password: 'wild plum orbit 7421' }
-const run = promisify(execFile)
-
-/** What the app shows so many steps from now; the step before and the one after are accepted, too. */
-async function app(secret: string, steps = 0): Promise<string> {
-  const at = new Date(Date.now() + steps * 30_000).toISOString().replace('T', ' ').replace(/\..*/, ' UTC')
-  const { stdout } = await run('oathtool', ['--totp', '--base32', '--now', at, secret])
-  return stdout.trim()
-}
 
 /** Each test signs in by itself, in whichever order they run. */
 async function signedUp(browser: Browser): Promise<void> {

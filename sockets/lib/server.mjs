@@ -50,6 +50,7 @@ export class Server {
       LEADKEEP_DEMO__LISTEN: `127.0.0.1:${shop}`,
       LEADKEEP_IDENTITY__ARGON2_MEMORY: "19456",
       LEADKEEP_IDENTITY__ARGON2_TIME: "2",
+      LEADKEEP_IDENTITY__SECOND_FACTOR: "optional",
       LEADKEEP_LOG__FILTER: "warn,lk_realtime=info",
       ...env,
     };

@@ -59,6 +59,32 @@ impl Role {
     pub fn permissions(self) -> Vec<Permission> {
         Permission::ALL.iter().copied().filter(|permission| self.may(*permission)).collect()
     }
+
+    /// Whether this role lies idle until its holder has enrolled a second factor.
+    #[must_use]
+    pub fn needs_factor(self) -> bool {
+        self >= Self::Admin
+    }
+}
+
+/// How much of a role its holder has at this moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// All of it.
+    Whole,
+    /// Their own session and factors: a second factor is required of them, and they have none.
+    Enrolment,
+}
+
+impl Reach {
+    /// Whether the permission, if the role has it, counts.
+    #[must_use]
+    pub fn covers(self, permission: Permission) -> bool {
+        match self {
+            Self::Whole => true,
+            Self::Enrolment => permission == Permission::OwnSession,
+        }
+    }
 }
 
 macro_rules! permissions {
@@ -128,9 +154,11 @@ permissions! {
     KeyManage = "key.manage", Some(Role::Admin);
     /// See and change how the workspace's people sign in: the provider, domains, enforcement.
     SsoManage = "sso.manage", Some(Role::SuperAdmin);
+    /// Decide how members prove who they are.
+    WorkspaceSecurity = "workspace.security", Some(Role::SuperAdmin);
     /// Read the workspace's events.
     EventRead = "event.read", Some(Role::User);
-    /// See and end one's own sessions, switch workspace, sign out.
+    /// See and end one's own sessions, enrol second factors, switch workspace, sign out.
     OwnSession = "session.own", Some(Role::User);
 }
 
@@ -164,6 +192,15 @@ mod tests {
                 assert!(!pair[0].may(*permission) || pair[1].may(*permission), "{permission:?}");
             }
         }
+    }
+
+    #[test]
+    fn without_a_required_factor_nothing_is_left_but_ones_own_session() {
+        for permission in Permission::ALL {
+            assert!(Reach::Whole.covers(*permission));
+            assert_eq!(Reach::Enrolment.covers(*permission), *permission == Permission::OwnSession);
+        }
+        assert_eq!(Role::ALL.map(Role::needs_factor), [false, true, true]);
     }
 
     #[test]

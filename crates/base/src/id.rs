@@ -136,6 +136,8 @@ ids! {
     LinkId = "lnk", "link";
     /// A sign-in that waits for its second factor.
     ChallengeId = "chl", "challenge";
+    /// A passkey of a person.
+    PasskeyId = "pky", "passkey";
     /// An invitation into a workspace.
     InvitationId = "inv", "invitation";
     /// A chat widget on a customer's website.

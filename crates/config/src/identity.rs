@@ -23,6 +23,16 @@ pub enum SignUp {
     Open,
 }
 
+/// Whether admins and super admins need a second factor.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum SecondFactor {
+    /// Without one they can do nothing but enrol one.
+    Required,
+    /// They may do without: for trying things out on this machine.
+    Optional,
+}
+
 /// Password hashing, tokens, sessions.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -46,6 +56,8 @@ pub struct Identity {
     pub work_bits: u32,
     /// The full list of breached passwords, made by `leadkeep passwords build`; empty = none.
     pub breached_passwords: PathBuf,
+    /// Whether admins and super admins need a second factor.
+    pub second_factor: SecondFactor,
 }
 
 impl Identity {

@@ -33,7 +33,7 @@ pub use data::Data;
 pub use database::Database;
 pub use demo::Demo;
 pub use error::ConfigError;
-pub use identity::{Identity, SignUp};
+pub use identity::{Identity, SecondFactor, SignUp};
 pub use layers::Origin;
 pub use lk_base::Network;
 pub use log::{Log, LogFormat};

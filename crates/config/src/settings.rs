@@ -10,7 +10,7 @@ use crate::data::Data;
 use crate::database::Database;
 use crate::demo::Demo;
 use crate::error::{Complaint, ConfigError, require};
-use crate::identity::Identity;
+use crate::identity::{Identity, SecondFactor};
 use crate::layers::{Layers, Origin, SECRETS};
 use crate::log::Log;
 use crate::mail::Mail;
@@ -123,10 +123,23 @@ impl Settings {
         self.outbound.validate(self.server.environment).map_err(complain("outbound"))?;
         self.demo.validate().map_err(complain("demo"))?;
         self.log.validate().map_err(complain("log"))?;
+        self.second_factor().map_err(complain("identity"))?;
         self.names().map_err(complain("server"))
     }
 
-    /// The one rule between sections: no public authority vouches for this machine's own names,
+    /// Admins without a second factor are for a dashboard that nobody reaches but this machine.
+    fn second_factor(&self) -> Result<(), Complaint> {
+        let server = &self.server;
+        require(
+            self.identity.second_factor == SecondFactor::Required
+                || (server.dashboard_url.is_local() && server.dashboard_listen.ip().is_loopback()),
+            "second_factor",
+            "must be \"required\", unless server.dashboard_url is a localhost address and \
+             server.dashboard_listen an address of this machine",
+        )
+    }
+
+    /// The rule between names: no public authority vouches for this machine's own names,
     /// and ours for no others, because its certificate says so and clients hold it to that.
     fn names(&self) -> Result<(), Complaint> {
         for (key, site) in

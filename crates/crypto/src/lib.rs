@@ -1,5 +1,6 @@
-//! Cryptography behind nine doors: root key, sealed columns, tokens, tags, passwords (and the list
-//! of breached ones), access tokens, second factors, API keys, tokens that providers signed.
+//! Cryptography behind ten doors: root key, sealed columns, tokens, tags, passwords (and the list
+//! of breached ones), access tokens, second factors, passkeys, API keys, tokens that providers
+//! signed.
 //!
 //! **Invariant:** one provider (aws-lc-rs), 256-bit symmetric keys, nothing configurable per call.
 
@@ -7,6 +8,7 @@ pub mod access_token;
 pub mod api_key;
 pub mod breached;
 pub mod mac;
+pub mod passkey;
 pub mod password;
 pub mod provider_key;
 pub mod recovery_code;

@@ -64,8 +64,16 @@ actions! {
     TotpEnrolled = "factor.totp_enrolled";
     /// A person removed their authenticator app, and with it their recovery codes.
     TotpRemoved = "factor.totp_removed";
+    /// A person began to enrol a passkey.
+    PasskeyBegun = "factor.passkey_begun";
+    /// A person enrolled a passkey.
+    PasskeyEnrolled = "factor.passkey_enrolled";
+    /// A person removed a passkey.
+    PasskeyRemoved = "factor.passkey_removed";
     /// A person made new recovery codes; the old ones ended.
     RecoveryCodesRenewed = "factor.recovery_codes_renewed";
+    /// Whether a workspace requires a second factor of everybody changed.
+    FactorPolicyChanged = "workspace.factor_policy_changed";
     /// A link was made that signs a person in once, at the command line.
     SignInLinkMade = "auth.sign_in_link_made";
     /// A link for a new password was asked for, for an address known or not.
@@ -171,6 +179,8 @@ pub enum Unaudited {
     NothingChanged,
     /// Bookkeeping of the installation itself at its start.
     InstanceFact,
+    /// What a passkey was asked to sign: nothing happens before it answers, and the answer is entered.
+    PasskeyAsked,
     /// How far a mail has come: what it tells about was entered when it was written.
     MailOnItsWay,
 }

@@ -79,6 +79,9 @@ events! {
     SessionEnded = "session.ended";
     /// A session's context ended by a switch (platform): its sockets close. Data: `session_id`, `context_id`.
     ContextEnded = "session.context_ended";
+    /// What a session's person may do depends on a factor that is missing now (platform): its
+    /// sockets close. Data: `session_id`.
+    ReachChanged = "session.reach_changed";
     /// A visitor's session ended: its sockets close. Data: `visitor_id`.
     VisitorEnded = "visitor.ended";
 }

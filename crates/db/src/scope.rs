@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use lk_authz::{KeyScopes, Permission, Role};
+use lk_authz::{KeyScopes, Permission, Reach, Role};
 use lk_base::id::{ApiKeyId, Id, OperatorId, PersonId, SessionId, VisitorId, WorkspaceId};
 use lk_base::{Personal, Secret, Timestamp};
 use uuid::Uuid;
@@ -135,6 +135,7 @@ pub struct Scope {
     actor: Actor,
     origin: Arc<Origin>,
     authenticated_at: Option<Timestamp>,
+    reach: Reach,
 }
 
 impl Scope {
@@ -145,7 +146,7 @@ impl Scope {
         actor: Actor,
         origin: Arc<Origin>,
     ) -> Self {
-        Self { workspace, actor, origin, authenticated_at: None }
+        Self { workspace, actor, origin, authenticated_at: None, reach: Reach::Whole }
     }
 
     /// The product's own scope, for this crate's bookkeeping.
@@ -154,7 +155,7 @@ impl Scope {
         actor: Actor,
         origin: Arc<Origin>,
     ) -> Self {
-        Self { workspace, actor, origin, authenticated_at: None }
+        Self { workspace, actor, origin, authenticated_at: None, reach: Reach::Whole }
     }
 
     /// The same scope, of somebody who proved who they are at this moment.
@@ -162,6 +163,25 @@ impl Scope {
     pub const fn proved_at(mut self, moment: Timestamp) -> Self {
         self.authenticated_at = Some(moment);
         self
+    }
+
+    /// The same scope, of somebody who has this much of their role.
+    #[must_use]
+    pub const fn reaching(mut self, reach: Reach) -> Self {
+        self.reach = reach;
+        self
+    }
+
+    /// How much of their role whoever acts has.
+    #[must_use]
+    pub const fn reach(&self) -> Reach {
+        self.reach
+    }
+
+    /// Whether nothing is open to whoever acts but enrolling a second factor.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.reach != Reach::Whole
     }
 
     /// When whoever acts last proved who they are; `None` for those who never do.

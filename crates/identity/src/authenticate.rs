@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use lk_authz::Role;
+use lk_authz::{Reach, Role};
 use lk_base::id::{ApiKeyId, ContextId, Id, OperatorId, PersonId, SessionId, WorkspaceId};
 use lk_base::{Error, Result, Secret, Timestamp};
 use lk_crypto::Claims;
@@ -12,7 +12,8 @@ use lk_db::{Actor, EventKind, Origin, Recent, Scope, SystemReason};
 
 use crate::Identity;
 use crate::api_key::present;
-use crate::factor::Factor;
+use crate::factor::reach::{Enrolled, OfMembers, reach};
+use crate::factor::{Factor, enrolled};
 use crate::sso::{Offer, admits};
 
 /// Sessions and keys that were looked at a moment ago: each in one workspace.
@@ -23,11 +24,12 @@ pub struct Known {
     pub(crate) keys: Recent<(ApiKeyId, Vec<u8>), present::Standing>,
 }
 
-/// What is known of a session: whose it is, and when they last proved it.
+/// What is known of a session: whose it is, what they reach, and when they last proved it.
 #[derive(Debug, Clone, Copy)]
 struct Standing {
     operator: OperatorId,
     role: Role,
+    reach: Reach,
     authenticated_at: Timestamp,
 }
 
@@ -35,6 +37,11 @@ impl Known {
     /// Forgets a session: the next request asks the database.
     pub fn forget_session(&self, session: SessionId) {
         self.sessions.forget(|(known, _), _| *known == session);
+    }
+
+    /// Forgets everybody: what a workspace or a person reaches has changed.
+    pub fn forget_all(&self) {
+        self.sessions.forget(|_, _| true);
     }
 
     /// Forgets an operator.
@@ -57,6 +64,7 @@ impl Listener for Known {
                     | EventKind::ContextEnded
                     | EventKind::OperatorRoleChanged
                     | EventKind::OperatorRemoved
+                    | EventKind::ReachChanged
             )
         };
         if batch.iter().any(ends) {
@@ -93,11 +101,11 @@ impl Identity {
         };
         let scope =
             operator_scope(claims.wsp, claims.opr, claims.sub, claims.sid, known.role, origin);
-        Ok(scope.proved_at(known.authenticated_at))
+        Ok(scope.proved_at(known.authenticated_at).reaching(known.reach))
     }
 
     /// Whether an operator's session and membership still hold: for sockets, whose token was
-    /// checked long ago. The role must be the same, because it decided what the socket may do.
+    /// checked long ago. Role and reach must be the same, because they decided what the socket may do.
     ///
     /// # Errors
     /// `Unauthenticated` when they do not.
@@ -132,9 +140,17 @@ impl Identity {
         .ok_or(Error::Unauthenticated { code: "session_ended" })?;
         let offer = if found.enforced { Offer::Only } else { Offer::Beside };
         let alive = admits(offer, scope.workspace(), role, found.bound, &found.factors);
+        let has = enrolled(tx, person).await?;
         system.enter(nobody_in(scope.workspace(), scope.origin().clone())).await?;
         match membership(system.tx(), operator).await? {
-            Some(member) if alive && member.person == person && member.role == role => Ok(()),
+            Some(member)
+                if alive
+                    && member.person == person
+                    && member.role == role
+                    && member.reach(self, has) == scope.reach() =>
+            {
+                Ok(())
+            }
             _ => Err(ended),
         }
     }
@@ -176,13 +192,18 @@ impl Identity {
         if session.context != claims.ctx {
             return Err(Error::Unauthenticated { code: "context_switched" });
         }
+        let has = enrolled(system.tx(), claims.sub).await?;
         system.enter(nobody_in(claims.wsp, Arc::clone(origin))).await?;
         let member = membership(system.tx(), claims.opr).await?.ok_or(ended)?;
         let offer = if session.enforced { Offer::Only } else { Offer::Beside };
         let admitted = admits(offer, claims.wsp, member.role, session.bound, &session.factors);
         if member.person == claims.sub && admitted {
-            let authenticated_at = session.authenticated_at;
-            Ok(Standing { operator: claims.opr, role: member.role, authenticated_at })
+            Ok(Standing {
+                operator: claims.opr,
+                role: member.role,
+                reach: member.reach(self, has),
+                authenticated_at: session.authenticated_at,
+            })
         } else {
             Err(Error::Unauthenticated { code: "session_ended" })
         }
@@ -193,6 +214,14 @@ impl Identity {
 pub(crate) struct Member {
     pub(crate) person: PersonId,
     pub(crate) role: Role,
+    required: OfMembers,
+}
+
+impl Member {
+    /// What they reach, with or without a second factor.
+    pub(crate) fn reach(&self, identity: &Identity, enrolled: bool) -> Reach {
+        reach(identity.of_admins, self.required, self.role, Enrolled::of(enrolled))
+    }
 }
 
 /// The operator, unless removed.
@@ -202,18 +231,24 @@ pub(crate) async fn membership(
 ) -> Result<Option<Member>> {
     let workspace = tx.workspace();
     let row = sqlx::query!(
-        r#"select person_id as "person: PersonId",
-                  role      as "role: Role"
-             from operators
-            where workspace_id = $1
-              and operator_id = $2
-              and removed_at is null"#,
+        r#"select o.person_id as "person: PersonId",
+                  o.role      as "role: Role",
+                  w.factor_required_since is not null as "required!"
+             from operators o
+             join workspaces w using (workspace_id)
+            where o.workspace_id = $1
+              and o.operator_id = $2
+              and o.removed_at is null"#,
         workspace,
         operator.uuid(),
     )
     .fetch_optional(tx.conn())
     .await?;
-    Ok(row.map(|row| Member { person: row.person, role: row.role }))
+    Ok(row.map(|row| Member {
+        person: row.person,
+        role: row.role,
+        required: OfMembers::of(row.required),
+    }))
 }
 
 /// The scope of an operator whose session and membership were read from the database.

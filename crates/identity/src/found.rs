@@ -38,11 +38,11 @@ pub(crate) async fn begin(
     // Back to the platform's rows for the session, then in as the operator for the entry.
     system.enter(platform).await?;
     let begun = session::begin(system.tx(), identity, &person, &place, &[Factor::Password]).await?;
-    let role = session::enter(&mut system, &person, begun.session, &place)
+    let entered = session::enter(&mut system, identity, &person, begun.session, &place)
         .await?
         .ok_or(Error::NotFound)?;
     system.commit(Entry::new(action, place.workspace.id)).await?;
-    let standing = Standing::new(person, begun.session, &place, role, vec![place.clone()]);
+    let standing = Standing::new(person, begun.session, &place, entered, vec![place.clone()]);
     let session = standing.signed(identity, begun.context, now)?;
     Ok(Reply::created(session).cookie(begun.cookies(identity)))
 }

@@ -96,6 +96,8 @@ pub struct Identity {
     pub sign_up: bool,
     /// How often somebody may try a login.
     pub brake: Arc<brake::Brake>,
+    /// Whether admins need a second factor.
+    pub of_admins: factor::reach::OfAdmins,
     /// Sessions looked at within the last second.
     pub known: Arc<Known>,
     /// Requests to providers.
@@ -120,6 +122,8 @@ pub fn routes(identity: &Identity) -> Routes {
         .add(identity, &setup::finish::OPERATION, setup::finish::handler)
         .add(identity, &session::sign_in::OPERATION, session::sign_in::handler)
         .add(identity, &session::second_factor::OPERATION, session::second_factor::handler)
+        .add(identity, &session::begin_passkey::OPERATION, session::begin_passkey::handler)
+        .add(identity, &session::passkey::OPERATION, session::passkey::handler)
         .add(identity, &session::link::OPERATION, session::link::handler)
         .add(identity, &sso::begin::OPERATION, sso::begin::handler)
         .add(identity, &sso::find::OPERATION, sso::find::handler)
@@ -146,6 +150,10 @@ pub fn routes(identity: &Identity) -> Routes {
         .add(identity, &factor::confirm_totp::OPERATION, factor::confirm_totp::handler)
         .add(identity, &factor::remove_totp::OPERATION, factor::remove_totp::handler)
         .add(identity, &factor::renew_recovery::OPERATION, factor::renew_recovery::handler)
+        .add(identity, &factor::passkey::begin::OPERATION, factor::passkey::begin::handler)
+        .add(identity, &factor::passkey::enrol::OPERATION, factor::passkey::enrol::handler)
+        .add(identity, &factor::passkey::ask::OPERATION, factor::passkey::ask::handler)
+        .add(identity, &factor::passkey::remove::OPERATION, factor::passkey::remove::handler)
         .add(identity, &workspace::read::OPERATION, workspace::read::handler)
         .add(identity, &workspace::change::OPERATION, workspace::change::handler)
         .add(identity, &sso::read::OPERATION, sso::read::handler)
@@ -154,6 +162,12 @@ pub fn routes(identity: &Identity) -> Routes {
         .add(identity, &sso::add_domain::OPERATION, sso::add_domain::handler)
         .add(identity, &sso::verify_domain::OPERATION, sso::verify_domain::handler)
         .add(identity, &sso::remove_domain::OPERATION, sso::remove_domain::handler)
+        .add(identity, &workspace::factor_policy::OPERATION, workspace::factor_policy::handler)
+        .add(
+            identity,
+            &workspace::change_factor_policy::OPERATION,
+            workspace::change_factor_policy::handler,
+        )
         .add(identity, &operator::list::OPERATION, operator::list::handler)
         .add(identity, &operator::change_role::OPERATION, operator::change_role::handler)
         .add(identity, &operator::remove::OPERATION, operator::remove::handler)

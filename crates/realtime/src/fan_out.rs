@@ -169,6 +169,7 @@ fn announce(operators: &Operators, visitors: &Visitors, event: &Announced) {
             EventKind::SessionEnded if text(event, "reason") == "signed_out" => "signed_out",
             EventKind::SessionEnded => "revoked",
             EventKind::ContextEnded => "context_switched",
+            EventKind::ReachChanged => "second_factor_required",
             _ => return,
         };
         operators.end(rooms::session(session), reason);

@@ -117,6 +117,9 @@ async fn authenticated(
     realtime.admit(&origin).map_err(|_| Unauthorized)?;
     let auth = auth.map_err(|_| Unauthorized)?;
     let scope = realtime.who(Credential::Bearer(auth.token), origin).await?;
+    if scope.is_idle() {
+        return Err(Unauthorized);
+    }
     let name = realtime.door.operator_name(&scope).await.map_err(|_| Unauthorized)?;
     // Here and not later: a client speaks as soon as it is connected, and what has no listener yet
     // gets no answer.

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use axum::Router;
+use lk_config::{SecondFactor, Settings};
 use lk_crypto::password::Cost;
 use lk_crypto::{Hasher, RootKey};
 use lk_db::outbox::Listener;
 use lk_db::{Db, Dispatcher};
 use lk_identity::brake::Brake;
+use lk_identity::factor::reach::OfAdmins;
 use lk_identity::keys::Keys;
 use lk_identity::password::Rules;
 use lk_identity::{Identity, Known, Lifetimes};
@@ -65,6 +67,8 @@ pub struct Plan {
     pub rules: Arc<Rules>,
     /// Whether people may sign up by themselves.
     pub sign_up: bool,
+    /// Whether admins need a second factor.
+    pub of_admins: OfAdmins,
     /// Whose name is on mail.
     pub sender: Sender,
     /// The server that takes mail; none = the mailbox.
@@ -101,6 +105,15 @@ impl std::fmt::Debug for Product {
     }
 }
 
+/// What the settings say about admins without a second factor.
+#[must_use]
+pub fn of_admins(settings: &Settings) -> OfAdmins {
+    match settings.identity.second_factor {
+        SecondFactor::Required => OfAdmins::Required,
+        SecondFactor::Optional => OfAdmins::Optional,
+    }
+}
+
 /// Puts the product together over an open database.
 ///
 /// # Errors
@@ -125,6 +138,7 @@ pub async fn assemble(db: &Db, root: &RootKey, plan: &Plan) -> lk_base::Result<P
             Brake::new(root, &clock, plan.rate_factor, plan.work_bits)
                 .map_err(lk_base::Error::internal)?,
         ),
+        of_admins: plan.of_admins,
         known: Arc::clone(&known),
         outbound: plan.outbound.clone(),
         providers: Arc::default(),

@@ -10,7 +10,7 @@ use anyhow::Context;
 use axum::Router;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
-use lk_config::{Settings, SignUp};
+use lk_config::{SecondFactor, Settings, SignUp};
 use lk_crypto::password::Cost;
 use lk_identity::keys::Keys;
 use lk_identity::{Lifetimes, setup};
@@ -26,7 +26,7 @@ use crate::demo::{self, Shown};
 use crate::listener::{self, around, local_authority, private, redirect, shop, tls};
 use crate::mail;
 use crate::outbound;
-use crate::product::{Place, Plan, Product, assemble};
+use crate::product::{Place, Plan, Product, assemble, of_admins};
 
 /// How often a running node looks for new signing keys: much sooner than a new one signs
 /// (`lk_crypto::access_token::ring::SPREAD`).
@@ -137,6 +137,7 @@ async fn plan(settings: &Settings) -> anyhow::Result<Plan> {
         work_bits: identity.work_bits,
         rules: passwords::rules(settings)?,
         sign_up: settings.identity.sign_up == SignUp::Open,
+        of_admins: of_admins(settings),
         sender: mail::sender(settings),
         smtp: mail::smtp(settings)?,
         outbound: outbound::of(settings)?,
@@ -257,6 +258,11 @@ fn announce(
             "  Mailbox     http://{}/mail   (no mail is sent: mail.host is empty)\n",
             settings.server.private_listen
         ));
+    }
+    if settings.identity.second_factor == SecondFactor::Optional {
+        text.push_str(
+            "\n  Admins need no second factor here (identity.second_factor): for trying out only.\n",
+        );
     }
     if settings.tls.mode == lk_config::TlsMode::Local {
         let authority = local_authority::certificate(&settings.data_dir().join("tls"));

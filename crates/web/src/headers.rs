@@ -10,7 +10,7 @@ use axum::response::Response;
 /// Features that none of our pages uses.
 const FEATURES_OFF: &str = "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), \
 display-capture=(), fullscreen=(), geolocation=(), gyroscope=(), hid=(), idle-detection=(), magnetometer=(), \
-microphone=(), midi=(), payment=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), \
+microphone=(), midi=(), payment=(), publickey-credentials-create=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), \
 xr-spatial-tracking=()";
 
 /// The headers of one listener.
@@ -55,7 +55,8 @@ impl SecurityHeaders {
         }
     }
 
-    /// For the dashboard and the API: everything from itself, framed by nobody.
+    /// For the dashboard and the API: everything from itself, framed by nobody; passkeys are made
+    /// and used here and on none of our other pages.
     #[must_use]
     pub fn dashboard(authority: &str) -> Self {
         let mut headers = Self::base(
@@ -68,6 +69,14 @@ impl SecurityHeaders {
             authority,
         );
         headers.lines.push((header::X_FRAME_OPTIONS, value("DENY")));
+        let passkeys = FEATURES_OFF
+            .replace("publickey-credentials-create=()", "publickey-credentials-create=(self)")
+            .replace("publickey-credentials-get=()", "publickey-credentials-get=(self)");
+        for (header, line) in &mut headers.lines {
+            if *header == "permissions-policy" {
+                *line = value(&passkeys);
+            }
+        }
         headers
     }
 

@@ -106,6 +106,10 @@ impl From<Error> for Problem {
                 Self::new(StatusCode::FORBIDDEN, code)
                     .detail("API keys are not used with the widget's operations.")
             }
+            Error::Forbidden { code: code @ "second_factor_required" } => {
+                Self::new(StatusCode::FORBIDDEN, code)
+                    .detail("Enrol a second factor first: it is required of you here.")
+            }
             Error::Forbidden { code } => {
                 Self::new(StatusCode::FORBIDDEN, code).detail("Your role does not allow this.")
             }

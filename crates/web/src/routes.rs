@@ -293,6 +293,9 @@ async fn identify(
             if !scope.actor().may(permission) {
                 return Err(Error::Forbidden { code: "forbidden" });
             }
+            if !scope.reach().covers(permission) {
+                return Err(Error::Forbidden { code: "second_factor_required" });
+            }
             let now = gate.clock.now();
             let lately = scope.authenticated_at().is_some_and(|at| now.since(at) <= FRESH);
             if matches!(operation.access, Access::Fresh(_)) && !lately {

@@ -49,7 +49,7 @@ export function dispatch<Context>(table: EventTable<Context>, context: Context, 
 
 export type Mode = 'reply' | 'note'
 export type Presence = 'online' | 'away' | 'offline'
-export type EndReason = 'signed_out' | 'revoked' | 'removed' | 'role_changed' | 'context_switched'
+export type EndReason = 'signed_out' | 'revoked' | 'removed' | 'role_changed' | 'context_switched' | 'second_factor_required'
 
 export type Welcome = {
   seq: number

@@ -110,6 +110,15 @@ fn values_outside_of_their_limits_are_refused_by_name() {
         ("[identity]\nsession_absolute = \"30m\"", "identity.session_absolute must not be"),
         ("[identity]\nargon2_time = 3", "identity.argon2_time and identity.argon2_memory"),
         ("[identity]\nargon2_memory = 8\nargon2_time = 1", "identity.argon2_memory must be at"),
+        ("[identity]\nsecond_factor = \"none\"", "identity.second_factor"),
+        (
+            "[server]\ndashboard_listen = \"0.0.0.0:8443\"\n[identity]\nsecond_factor = \"optional\"",
+            "identity.second_factor must be \"required\", unless",
+        ),
+        (
+            "[server]\ndashboard_url = \"https://app.example\"\n[identity]\nsecond_factor = \"optional\"",
+            "identity.second_factor must be \"required\", unless",
+        ),
         ("[demo]\nlisten = \"0.0.0.0:8446\"", "demo.listen must be an address of this machine"),
         ("[log]\nformat = \"xml\"", "log.format must be \"text\" or \"json\""),
         ("[log]\nfilter = \"\"", "log.filter must not be empty"),

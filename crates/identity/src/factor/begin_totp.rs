@@ -6,11 +6,11 @@ use lk_base::id::{Id, PersonId};
 use lk_base::{Error, Result, Shown};
 use lk_crypto::TotpSecret;
 use lk_db::{Action, Actor, Entry, SystemReason, WriteTx};
-use lk_web::{Access, Audited, Operation, RateClass, Reply};
+use lk_web::{Access, Audited, Nothing, Operation, RateClass, Reply};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{enrolled, secret_place};
+use super::{Shows, demand_if_enrolled, has_app, secret_place};
 use crate::authenticate::nobody;
 use crate::{Call, person};
 
@@ -35,14 +35,27 @@ pub struct TotpEnrolment {
     uri: Shown,
 }
 
+const EXISTS: Error = Error::Refused {
+    code: "factor_exists",
+    detail: "You have an authenticator app already: remove it first.",
+};
+
 /// HTTP in, HTTP out.
-pub async fn handler(call: Call) -> Result<Reply<TotpEnrolment>> {
-    let Call { state: identity, scope, .. } = call;
-    let Actor::Operator { person, .. } = scope.actor() else {
+pub async fn handler(call: Call<Nothing, Nothing, Shows>) -> Result<Reply<TotpEnrolment>> {
+    let Call { state: identity, scope, body, .. } = call;
+    let Actor::Operator { person, session, .. } = scope.actor() else {
         return Err(Error::Forbidden { code: "operators_only" });
     };
     let mut system =
         identity.db.system(SystemReason::SignIn, &nobody(scope.origin().clone())).await?;
+    if has_app(system.tx(), person).await? {
+        return Err(EXISTS);
+    }
+    if let Err(wrong) = demand_if_enrolled(system.tx(), &identity, (person, session), body).await? {
+        system.enter(scope).await?;
+        system.commit(Entry::new(Action::SecondFactorFailed, person)).await?;
+        return Err(wrong);
+    }
     let person = person::by_id(system.tx(), person).await?.ok_or(Error::NotFound)?;
     let secret = TotpSecret::random();
     put(system.tx(), person.id, &secret).await?;
@@ -56,13 +69,6 @@ pub async fn handler(call: Call) -> Result<Reply<TotpEnrolment>> {
 
 /// Keeps the secret in the place of one that was never confirmed.
 async fn put(tx: &mut WriteTx, person: PersonId, secret: &TotpSecret) -> Result<()> {
-    let exists = Error::Refused {
-        code: "factor_exists",
-        detail: "You have an authenticator app already: remove it first.",
-    };
-    if enrolled(tx, person).await? {
-        return Err(exists);
-    }
     let (workspace, now) = (tx.workspace(), tx.now());
     let sealed = tx.seal(secret_place(workspace, person.uuid()), secret.bytes())?;
     let put = sqlx::query!(
@@ -79,5 +85,5 @@ async fn put(tx: &mut WriteTx, person: PersonId, secret: &TotpSecret) -> Result<
     .execute(tx.conn())
     .await?;
     // Confirmed by another tab in the meantime.
-    if put.rows_affected() == 0 { Err(exists) } else { Ok(()) }
+    if put.rows_affected() == 0 { Err(EXISTS) } else { Ok(()) }
 }

@@ -26,7 +26,7 @@ pub(crate) async fn make(
     tx: &mut WriteTx,
     person: PersonId,
     by: Option<&ByProvider>,
-) -> Result<(Token, Timestamp)> {
+) -> Result<(ChallengeId, Token, Timestamp)> {
     let (workspace, now, id, token) =
         (tx.workspace(), tx.now(), tx.new_id::<ChallengeId>(), Token::random());
     let expires_at = now.plus(LIFETIME);
@@ -58,7 +58,7 @@ pub(crate) async fn make(
     )
     .execute(tx.conn())
     .await?;
-    Ok((token, expires_at))
+    Ok((id, token, expires_at))
 }
 
 /// A challenge that is held until the transaction ends.

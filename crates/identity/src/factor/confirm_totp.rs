@@ -63,6 +63,8 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Recove
     tell(system.tx(), &identity, person, "An authenticator app was enrolled").await?;
     system.enter(scope).await?;
     system.commit(Entry::new(Action::TotpEnrolled, person)).await?;
+    // What was out of reach without a factor is in reach with the next request.
+    identity.known.forget_all();
     Ok(Reply::ok(RecoveryCodes { recovery_codes }))
 }
 

@@ -1,4 +1,5 @@
-//! What a person proves who they are with, beside the password: an app's codes, recovery codes.
+//! What a person proves who they are with, beside the password or in its place: an app's codes,
+//! passkeys, recovery codes.
 //!
 //! **Invariant:** a code works once: the step it belongs to must be later than the last one used,
 //! and the statement that says so is the one that keeps it.
@@ -8,6 +9,8 @@
 pub mod begin_totp;
 pub mod challenge;
 pub mod confirm_totp;
+pub mod passkey;
+pub mod reach;
 pub mod read;
 pub mod recovery;
 pub mod remove_totp;
@@ -24,6 +27,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{Identity, letter, person};
+use passkey::answer::{Assertion, verify};
+use passkey::challenge::Asked;
 
 /// How long a code that was shown counts for changing factors.
 const STILL_SHOWN: Duration = Duration::from_secs(60);
@@ -48,6 +53,8 @@ pub enum Factor {
     Sso,
     /// A second factor that the provider asked for.
     SsoFactor,
+    /// A passkey, which asked its person who they are.
+    Passkey,
 }
 
 impl Factor {
@@ -59,6 +66,7 @@ impl Factor {
             Self::Link => "link",
             Self::Sso => "sso",
             Self::SsoFactor => "sso_factor",
+            Self::Passkey => "passkey",
         }
     }
 }
@@ -74,21 +82,29 @@ pub(crate) const WRONG_CODE: Error = Error::Refused {
     detail: "That code is wrong or was used already. A new one comes every 30 seconds.",
 };
 
-/// The answer where an app is needed and there is none.
+/// The answer where a factor is needed and there is none of its kind.
 pub(crate) const NO_FACTOR: Error =
-    Error::Refused { code: "no_factor", detail: "There is no authenticator app to change." };
+    Error::Refused { code: "no_factor", detail: "There is no such second factor." };
 
-/// The request body of what changes a factor: exactly one of the two. Neither, when a code was shown
+/// The answer where exactly one proof has to be given.
+pub(crate) const ONE_PROOF: Error = Error::Refused {
+    code: "one_proof_needed",
+    detail: "Give a code of your app, a recovery code or a passkey.",
+};
+
+/// The request body of what changes a factor: exactly one of the three. None, when a code was shown
 /// in the last minute, or when the session began with a link of the machine's administrator: that
 /// is the way back for who lost both.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "FactorProof")]
 pub struct Shows {
     /// What the app shows.
-    code: Option<Secret>,
+    pub(crate) code: Option<Secret>,
     /// A recovery code.
-    recovery_code: Option<Secret>,
+    pub(crate) recovery_code: Option<Secret>,
+    /// What a passkey answers to `POST /api/v1/factors/passkeys/challenge`.
+    pub(crate) passkey: Option<Assertion>,
 }
 
 /// What somebody shows beside the password.
@@ -96,18 +112,25 @@ pub struct Shows {
 pub(crate) enum Proof {
     Code(Secret),
     Recovery(Secret),
+    Passkey(Box<Assertion>),
 }
 
 impl Proof {
-    /// Exactly one of the two.
-    pub(crate) fn of(code: Option<Secret>, recovery_code: Option<Secret>) -> Result<Self> {
-        match (code, recovery_code) {
-            (Some(code), None) => Ok(Self::Code(code)),
-            (None, Some(code)) => Ok(Self::Recovery(code)),
-            _ => Err(Error::Refused {
-                code: "one_proof_needed",
-                detail: "Give a code of your app or a recovery code.",
-            }),
+    /// Exactly one of the three.
+    pub(crate) fn of(shows: Shows) -> Result<Self> {
+        match (shows.code, shows.recovery_code, shows.passkey) {
+            (Some(code), None, None) => Ok(Self::Code(code)),
+            (None, Some(code), None) => Ok(Self::Recovery(code)),
+            (None, None, Some(passkey)) => Ok(Self::Passkey(Box::new(passkey))),
+            _ => Err(ONE_PROOF),
+        }
+    }
+
+    /// The answer when it is wrong.
+    pub(crate) const fn wrong(&self) -> Error {
+        match self {
+            Self::Code(_) | Self::Recovery(_) => WRONG_CODE,
+            Self::Passkey(_) => passkey::NOT_ACCEPTED,
         }
     }
 }
@@ -117,8 +140,13 @@ pub(crate) const fn secret_place(workspace: uuid::Uuid, person: uuid::Uuid) -> P
     Place { column: "totp_factors.secret", workspace, row: person }
 }
 
-/// Whether a person has an app that counts.
+/// Whether a person has a second factor that counts.
 pub(crate) async fn enrolled(tx: &mut WriteTx, person: PersonId) -> Result<bool> {
+    Ok(!enrolled_of(tx, &[person]).await?.is_empty())
+}
+
+/// Whether a person has an app that counts.
+pub(crate) async fn has_app(tx: &mut WriteTx, person: PersonId) -> Result<bool> {
     let workspace = tx.workspace();
     Ok(sqlx::query_scalar!(
         r#"select exists (select 1 from totp_factors
@@ -132,20 +160,46 @@ pub(crate) async fn enrolled(tx: &mut WriteTx, person: PersonId) -> Result<bool>
     .await?)
 }
 
+/// Who of these people has a factor that counts.
+pub(crate) async fn enrolled_of(tx: &mut WriteTx, persons: &[PersonId]) -> Result<Vec<PersonId>> {
+    let workspace = tx.workspace();
+    let persons: Vec<uuid::Uuid> = persons.iter().map(|person| person.uuid()).collect();
+    Ok(sqlx::query_scalar!(
+        r#"select person_id as "person!: PersonId"
+             from totp_factors
+            where workspace_id = $1
+              and person_id = any ($2)
+              and confirmed_at is not null
+            union
+           select person_id
+             from passkeys
+            where workspace_id = $1
+              and person_id = any ($2)"#,
+        workspace,
+        &persons,
+    )
+    .fetch_all(tx.conn())
+    .await?)
+}
+
 /// Checks what somebody shows and uses it up, among the platform's rows; `None` when it is wrong,
 /// which the caller has to commit, because it was counted.
 pub(crate) async fn prove(
     tx: &mut WriteTx,
     identity: &Identity,
-    person: PersonId,
+    asked: Asked,
     proof: &Proof,
 ) -> Result<Option<Factor>> {
+    let Some(person) = asked.person() else { return Ok(None) };
     match proof {
         Proof::Code(code) => {
             Ok(spend_code(tx, identity, person, code).await?.then_some(Factor::Totp))
         }
         Proof::Recovery(code) => {
             Ok(recovery::spend(tx, person, code).await?.then_some(Factor::RecoveryCode))
+        }
+        Proof::Passkey(said) => {
+            Ok(verify(tx, identity, asked, said).await?.map(|_| Factor::Passkey))
         }
     }
 }
@@ -170,25 +224,53 @@ pub(crate) async fn shown(tx: &mut WriteTx, session: SessionId) -> Result<Option
     let Some(row) = row else { return Ok(None) };
     let has = |factor: Factor| row.factors.iter().any(|name| name == factor.name());
     let counts = |factor: Factor| factor == Factor::Link || row.lately;
-    let all = [Factor::Link, Factor::Totp, Factor::RecoveryCode];
+    let all = [Factor::Link, Factor::Passkey, Factor::Totp, Factor::RecoveryCode];
     Ok(all.into_iter().find(|factor| has(*factor) && counts(*factor)))
 }
 
-/// What the factors of an enrolled person are changed by; `None` when it is wrong, which the
-/// caller has to commit.
+/// What the factors of an enrolled person are changed by; a wrong proof is the inner error, which
+/// the caller has to commit.
 pub(crate) async fn demand(
     tx: &mut WriteTx,
     identity: &Identity,
     (person, session): (PersonId, SessionId),
     shows: Shows,
-) -> Result<Option<Factor>> {
+) -> Result<Result<Factor>> {
     if shows.code.is_none()
         && shows.recovery_code.is_none()
+        && shows.passkey.is_none()
         && let Some(factor) = self::shown(tx, session).await?
     {
-        return Ok(Some(factor));
+        return Ok(Ok(factor));
     }
-    prove(tx, identity, person, &Proof::of(shows.code, shows.recovery_code)?).await
+    let proof = Proof::of(shows)?;
+    let proved = prove(tx, identity, Asked::Proof(person, session), &proof).await?;
+    Ok(proved.ok_or_else(|| proof.wrong()))
+}
+
+/// The same for another factor beside the first: otherwise who holds a fresh session could make
+/// the proof by which the first is removed.
+pub(crate) async fn demand_if_enrolled(
+    tx: &mut WriteTx,
+    identity: &Identity,
+    who: (PersonId, SessionId),
+    shows: Shows,
+) -> Result<Result<()>> {
+    if enrolled(tx, who.0).await? {
+        Ok(demand(tx, identity, who, shows).await?.map(drop))
+    } else {
+        Ok(Ok(()))
+    }
+}
+
+/// After a factor went: with the last one go the recovery codes, and what needs a factor is out of
+/// reach.
+pub(crate) async fn end_if_last(tx: &mut WriteTx, person: PersonId) -> Result<()> {
+    if enrolled(tx, person).await? {
+        return Ok(());
+    }
+    recovery::end(tx, person).await?;
+    reach::announce(tx, person).await
 }
 
 /// Tells a person that their second factor changed.
@@ -258,35 +340,45 @@ async fn spend_code(
     Ok(used)
 }
 
-/// Keeps the step, unless it or a later one was used: one of two at once wins.
-/// Takes away an app that was enrolled after an instant, and its recovery codes; whether there was
-/// one. For whoever proves that a login was theirs before that instant.
+/// Takes away what was enrolled after an instant, and the recovery codes; whether there was
+/// something. For whoever proves that a login was theirs before that instant.
 pub(crate) async fn drop_since(
     tx: &mut WriteTx,
     person: PersonId,
     since: Timestamp,
 ) -> Result<bool> {
     let workspace = tx.workspace();
-    let dropped = sqlx::query!(
+    let dropped = sqlx::query_scalar!(
         "with dropped as (
              delete from totp_factors
               where workspace_id = $1
                 and person_id = $2
                 and created_at >= $3
              returning person_id
+         ), passkey as (
+             delete from passkeys
+              where workspace_id = $1
+                and person_id = $2
+                and created_at >= $3
+             returning person_id
+         ), code as (
+             delete from recovery_codes
+              where workspace_id = $1
+                and person_id in (select person_id from dropped union select person_id from passkey)
+             returning person_id
          )
-         delete from recovery_codes
-          where workspace_id = $1
-            and person_id in (select person_id from dropped)",
+         select exists (select 1 from dropped) or exists (select 1 from passkey)
+                or exists (select 1 from code)",
         workspace,
         person.uuid(),
         since.sql(),
     )
-    .execute(tx.conn())
+    .fetch_one(tx.conn())
     .await?;
-    Ok(dropped.rows_affected() > 0)
+    Ok(dropped == Some(true))
 }
 
+/// Keeps the step, unless it or a later one was used: one of two at once wins.
 async fn use_step(tx: &mut WriteTx, person: PersonId, step: i64) -> Result<bool> {
     let workspace = tx.workspace();
     let kept = sqlx::query!(
@@ -350,9 +442,10 @@ mod tests {
     #[test]
     fn exactly_one_proof_is_taken() {
         let secret = || Some(Secret::new("x".to_owned()));
-        assert!(matches!(Proof::of(secret(), None), Ok(Proof::Code(_))));
-        assert!(matches!(Proof::of(None, secret()), Ok(Proof::Recovery(_))));
-        assert!(Proof::of(None, None).is_err());
-        assert!(Proof::of(secret(), secret()).is_err());
+        let of = |code, recovery_code| Proof::of(Shows { code, recovery_code, passkey: None });
+        assert!(matches!(of(secret(), None), Ok(Proof::Code(_))));
+        assert!(matches!(of(None, secret()), Ok(Proof::Recovery(_))));
+        assert!(of(None, None).is_err());
+        assert!(of(secret(), secret()).is_err());
     }
 }

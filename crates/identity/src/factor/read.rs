@@ -10,6 +10,7 @@ use lk_web::{Access, Audited, Operation, RateClass, Reply};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::passkey::{self, Passkey};
 use super::{recovery, shown};
 use crate::Call;
 use crate::authenticate::nobody;
@@ -19,7 +20,7 @@ pub static OPERATION: Operation = Operation {
     id: "read_own_factors",
     method: Method::GET,
     path: "/api/v1/factors",
-    summary: "One's own second factors: whether there is an app, how many recovery codes are left.",
+    summary: "One's own second factors: an app, passkeys, how many recovery codes are left.",
     access: Access::Operator(Permission::OwnSession),
     rate: RateClass::Read,
     audited: Audited::Reads,
@@ -31,6 +32,8 @@ pub static OPERATION: Operation = Operation {
 pub struct Factors {
     /// When an authenticator app was enrolled; null when there is none.
     totp_enrolled_at: Option<Timestamp>,
+    /// One's passkeys, oldest first.
+    passkeys: Vec<Passkey>,
     /// How many recovery codes are left.
     recovery_codes_left: i64,
     /// Whether changing them now takes a code beside the fresh session: not when one was shown in
@@ -61,6 +64,8 @@ pub async fn handler(call: Call) -> Result<Reply<Factors>> {
     .flatten();
     let recovery_codes_left = recovery::left(tx, person).await?;
     let fresh = scope.authenticated_at().is_some_and(|at| tx.now().since(at) <= FRESH);
-    let proof_needed = totp_enrolled_at.is_some() && fresh && shown(tx, session).await?.is_none();
-    Ok(Reply::ok(Factors { totp_enrolled_at, recovery_codes_left, proof_needed }))
+    let passkeys = passkey::list(tx, person).await?;
+    let has_factor = totp_enrolled_at.is_some() || !passkeys.is_empty();
+    let proof_needed = has_factor && fresh && shown(tx, session).await?.is_none();
+    Ok(Reply::ok(Factors { totp_enrolled_at, passkeys, recovery_codes_left, proof_needed }))
 }

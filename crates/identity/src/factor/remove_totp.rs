@@ -1,4 +1,4 @@
-//! `POST /api/v1/factors/totp/remove`: the app goes, and the recovery codes with it.
+//! `POST /api/v1/factors/totp/remove`: the app goes, and with the last factor the recovery codes.
 
 use axum::http::Method;
 use lk_authz::Permission;
@@ -8,7 +8,7 @@ use lk_db::{Action, Actor, Entry, SystemReason, WriteTx};
 use lk_web::{Access, Audited, Nothing, Operation, RateClass, Reply};
 use serde_json::json;
 
-use super::{NO_FACTOR, Shows, WRONG_CODE, demand, enrolled, names, recovery, tell};
+use super::{NO_FACTOR, Shows, demand, end_if_last, has_app, names, tell};
 use crate::Call;
 use crate::authenticate::nobody;
 
@@ -17,7 +17,7 @@ pub static OPERATION: Operation = Operation {
     id: "remove_totp",
     method: Method::POST,
     path: "/api/v1/factors/totp/remove",
-    summary: "Remove one's authenticator app and recovery codes, with a code or a recovery code.",
+    summary: "Remove one's authenticator app, with a proof; with the last factor the recovery codes go.",
     access: Access::Fresh(Permission::OwnSession),
     rate: RateClass::StepUp,
     audited: Audited::As(Action::TotpRemoved),
@@ -32,19 +32,24 @@ pub async fn handler(call: Call<Nothing, Nothing, Shows>) -> Result<Reply> {
     };
     let mut system =
         identity.db.system(SystemReason::SignIn, &nobody(scope.origin().clone())).await?;
-    if !enrolled(system.tx(), person).await? {
+    if !has_app(system.tx(), person).await? {
         return Err(NO_FACTOR);
     }
-    let Some(factor) = demand(system.tx(), &identity, (person, session), body).await? else {
-        system.enter(scope).await?;
-        system.commit(Entry::new(Action::SecondFactorFailed, person)).await?;
-        return Err(WRONG_CODE);
+    let factor = match demand(system.tx(), &identity, (person, session), body).await? {
+        Ok(factor) => factor,
+        Err(wrong) => {
+            system.enter(scope).await?;
+            system.commit(Entry::new(Action::SecondFactorFailed, person)).await?;
+            return Err(wrong);
+        }
     };
     remove(system.tx(), person).await?;
+    end_if_last(system.tx(), person).await?;
     tell(system.tx(), &identity, person, "The authenticator app was removed").await?;
     system.enter(scope).await?;
     let entry = Entry::new(Action::TotpRemoved, person);
     system.commit(entry.with(json!({ "by": names(&[factor]) }))).await?;
+    identity.known.forget_all();
     Ok(Reply::nothing())
 }
 
@@ -57,5 +62,5 @@ async fn remove(tx: &mut WriteTx, person: PersonId) -> Result<()> {
     )
     .execute(tx.conn())
     .await?;
-    recovery::end(tx, person).await
+    Ok(())
 }

@@ -8,7 +8,7 @@ use lk_web::{Access, Audited, Nothing, Operation, RateClass, Reply};
 use serde_json::json;
 
 use super::confirm_totp::RecoveryCodes;
-use super::{NO_FACTOR, Shows, WRONG_CODE, demand, enrolled, names, recovery, tell};
+use super::{NO_FACTOR, Shows, demand, enrolled, names, recovery, tell};
 use crate::Call;
 use crate::authenticate::nobody;
 
@@ -17,7 +17,7 @@ pub static OPERATION: Operation = Operation {
     id: "renew_recovery_codes",
     method: Method::POST,
     path: "/api/v1/factors/recovery-codes",
-    summary: "Make ten new recovery codes, with a code or a recovery code; the old ones end.",
+    summary: "Make ten new recovery codes, with a proof; the old ones end.",
     access: Access::Fresh(Permission::OwnSession),
     rate: RateClass::StepUp,
     audited: Audited::As(Action::RecoveryCodesRenewed),
@@ -36,10 +36,13 @@ pub async fn handler(call: Call<Nothing, Nothing, Shows>) -> Result<Reply<Recove
         return Err(NO_FACTOR);
     }
     // Otherwise who holds a fresh session could make the proof by which the app is removed.
-    let Some(factor) = demand(system.tx(), &identity, (person, session), body).await? else {
-        system.enter(scope).await?;
-        system.commit(Entry::new(Action::SecondFactorFailed, person)).await?;
-        return Err(WRONG_CODE);
+    let factor = match demand(system.tx(), &identity, (person, session), body).await? {
+        Ok(factor) => factor,
+        Err(wrong) => {
+            system.enter(scope).await?;
+            system.commit(Entry::new(Action::SecondFactorFailed, person)).await?;
+            return Err(wrong);
+        }
     };
     let recovery_codes = recovery::renew(system.tx(), person).await?;
     tell(system.tx(), &identity, person, "New recovery codes were made").await?;

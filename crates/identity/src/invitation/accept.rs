@@ -116,7 +116,7 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Signed
     let entry = Entry::new(Action::InvitationAccepted, invitation.id);
     // The password alone opens no session to somebody who has a second factor, by no way in.
     if enrolled(system.tx(), person.id).await? {
-        let asked = ask(system.tx(), person.id).await?;
+        let asked = ask(system.tx(), &identity, person.id).await?;
         system.enter(inside).await?;
         system.commit(entry.with(json!({ "operator": joined.id, "role": joined.role }))).await?;
         return Ok(Reply::created(asked));
@@ -128,9 +128,10 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Signed
         return Err(SSO_REQUIRED);
     }
     let begun = begin(system.tx(), &identity, &person, &place, &[Factor::Password]).await?;
-    let role = enter(&mut system, &person, begun.session, &place).await?.ok_or(BAD_LINK)?;
-    system.commit(entry.with(json!({ "operator": joined.id, "role": role }))).await?;
-    let session = Standing::new(person, begun.session, &place, role, places).signed(
+    let entered =
+        enter(&mut system, &identity, &person, begun.session, &place).await?.ok_or(BAD_LINK)?;
+    system.commit(entry.with(json!({ "operator": joined.id, "role": entered.role }))).await?;
+    let session = Standing::new(person, begun.session, &place, entered, places).signed(
         &identity,
         begun.context,
         now,

@@ -6,7 +6,7 @@ use lk_base::{Error, Result};
 use lk_db::{Actor, SystemReason};
 use lk_web::{Access, Audited, Operation, RateClass, Reply};
 
-use super::{Standing, beginning};
+use super::{Entered, Standing, beginning};
 use crate::authenticate::nobody;
 use crate::{Call, directory, person};
 
@@ -38,5 +38,6 @@ pub async fn handler(call: Call) -> Result<Reply<Standing>> {
     }
     let place =
         places.iter().find(|place| place.operator == operator).cloned().ok_or(Error::NotFound)?;
-    Ok(Reply::ok(Standing::new(person, session, &place, role, places)))
+    let entered = Entered { role, reach: scope.reach() };
+    Ok(Reply::ok(Standing::new(person, session, &place, entered, places)))
 }

@@ -1,8 +1,10 @@
 //! A session: one person on one device, with a stay (context) in one workspace at a time.
 
+pub mod begin_passkey;
 pub mod link;
 pub mod list;
 pub mod me;
+pub mod passkey;
 pub mod refresh;
 pub mod revoke;
 pub mod revoke_others;
@@ -16,7 +18,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, HeaderValue};
-use lk_authz::{Permission, Role};
+use lk_authz::{Permission, Reach, Role};
 use lk_base::id::{ContextId, Id, OperatorId, PersonId, RefreshTokenId, SessionId, WorkspaceId};
 use lk_base::text::Email;
 use lk_base::{Error, Personal, Result, Secret, Shown, Timestamp, device};
@@ -30,7 +32,7 @@ use serde_json::json;
 use crate::authenticate::{membership, nobody_in, operator_scope};
 use crate::brake::device::Device;
 use crate::directory::{Place, WorkspaceName};
-use crate::factor::{Factor, names};
+use crate::factor::{Factor, enrolled, names};
 use crate::person::Person;
 use crate::sso::{ByProvider, Offer, admits};
 use crate::{Identity, letter};
@@ -61,8 +63,10 @@ pub struct Standing {
     pub workspace: WorkspaceName,
     /// Who they are in it.
     pub operator: OperatorRole,
-    /// What they may do in it.
+    /// What they may do in it now.
     pub permissions: Vec<Permission>,
+    /// Whether nothing is open to them here until they have enrolled a second factor.
+    pub second_factor_required: bool,
     /// Where else they belong.
     pub workspaces: Vec<WorkspaceName>,
 }
@@ -231,14 +235,24 @@ pub(crate) async fn chain(
     Ok((id, token))
 }
 
-/// Walks into the workspace as the operator; `None` when they no longer belong to it.
+/// Who somebody is in a workspace, and how much of it they have.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Entered {
+    pub(crate) role: Role,
+    pub(crate) reach: Reach,
+}
+
+/// Walks from the platform's rows into the workspace as the operator; `None` when they no longer
+/// belong to it.
 pub(crate) async fn enter(
     system: &mut SystemTx,
+    identity: &Identity,
     person: &Person,
     session: SessionId,
     place: &Place,
-) -> Result<Option<Role>> {
+) -> Result<Option<Entered>> {
     let origin = Arc::clone(system.tx().scope().origin());
+    let has = enrolled(system.tx(), person.id).await?;
     system.enter(nobody_in(place.workspace.id, Arc::clone(&origin))).await?;
     let Some(member) = membership(system.tx(), place.operator).await? else { return Ok(None) };
     if member.person != person.id {
@@ -246,8 +260,9 @@ pub(crate) async fn enter(
     }
     let scope =
         operator_scope(place.workspace.id, place.operator, person.id, session, member.role, origin);
-    system.enter(scope).await?;
-    Ok(Some(member.role))
+    let reach = member.reach(identity, has);
+    system.enter(scope.reaching(reach)).await?;
+    Ok(Some(Entered { role: member.role, reach }))
 }
 
 impl Standing {
@@ -255,15 +270,18 @@ impl Standing {
         person: Person,
         session: SessionId,
         place: &Place,
-        role: Role,
+        Entered { role, reach }: Entered,
         places: Vec<Place>,
     ) -> Self {
+        let mut permissions = role.permissions();
+        permissions.retain(|permission| reach.covers(*permission));
         Self {
             session_id: session,
             person,
             workspace: place.workspace.clone(),
             operator: OperatorRole { id: place.operator, role },
-            permissions: role.permissions(),
+            permissions,
+            second_factor_required: reach != Reach::Whole,
             workspaces: places.into_iter().map(|place| place.workspace).collect(),
         }
     }

@@ -248,13 +248,13 @@ async fn go_on(
     )
     .execute(tx.conn())
     .await?;
-    let role = enter(&mut system, &person, session, &place).await?.ok_or(ENDED)?;
-    if !admits(place.sso, place.workspace.id, role, held.bound, &held.factors) {
+    let entered = enter(&mut system, identity, &person, session, &place).await?.ok_or(ENDED)?;
+    if !admits(place.sso, place.workspace.id, entered.role, held.bound, &held.factors) {
         return Err(ENDED);
     }
     system.commit(Entry::new(Action::SessionRefreshed, session)).await?;
     let standing =
-        Standing::new(person, session, &place, role, places).signed(identity, context, now)?;
+        Standing::new(person, session, &place, entered, places).signed(identity, context, now)?;
     // The browser's name goes on with the session; one that lost it keeps none.
     let refresh = refresh_cookie(identity, session, child.expose());
     let cookies = device.map_or_else(Cookies::default, Cookies::from).and(refresh);

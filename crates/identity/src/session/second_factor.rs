@@ -9,7 +9,9 @@ use serde::Deserialize;
 
 use super::{Session, sign_in};
 use crate::brake::{Attempt, work::shown};
-use crate::factor::{Factor, Proof, WRONG_CODE, challenge, enrolled, prove};
+use crate::factor::passkey::answer::Assertion;
+use crate::factor::passkey::challenge::Asked;
+use crate::factor::{Factor, Proof, Shows, challenge, enrolled, prove};
 use crate::{Call, person};
 
 /// The declaration.
@@ -24,7 +26,7 @@ pub static OPERATION: Operation = Operation {
     status: 200,
 };
 
-/// The request body: the challenge, and exactly one of the two others.
+/// The request body: the challenge, and exactly one of the others.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "SignInSecondFactor")]
@@ -35,14 +37,17 @@ pub struct Input {
     code: Option<Secret>,
     /// A recovery code.
     recovery_code: Option<Secret>,
+    /// What a passkey answers to the request that came with the challenge.
+    passkey: Option<Assertion>,
 }
 
 /// HTTP in, HTTP out.
 pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Session>> {
     let Call { state: identity, scope, body, headers, .. } = call;
-    let proof = Proof::of(body.code, body.recovery_code)?;
+    let Input { challenge, code, recovery_code, passkey } = body;
+    let proof = Proof::of(Shows { code, recovery_code, passkey })?;
     let mut system = identity.db.system(SystemReason::SignIn, &scope).await?;
-    let challenge::Held { id, person, by } = challenge::hold(system.tx(), &body.challenge).await?;
+    let challenge::Held { id, person, by } = challenge::hold(system.tx(), &challenge).await?;
     // Removed in the meantime, from a session elsewhere: the password is asked for again.
     if !enrolled(system.tx(), person).await? {
         return Err(challenge::NOT_VALID);
@@ -51,10 +56,11 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Sessio
     let named = identity.brake.named_by(&person)?;
     let work = shown(&headers);
     let admitted = identity.brake.admit(Attempt::SecondFactor, named, &scope, work)?;
-    let Some(factor) = prove(system.tx(), &identity, person.id, &proof).await? else {
+    let asked = Asked::SecondFactor(person.id, id);
+    let Some(factor) = prove(system.tx(), &identity, asked, &proof).await? else {
         challenge::count_wrong(system.tx(), id).await?;
         system.commit(Entry::new(Action::SecondFactorFailed, person.id)).await?;
-        return Err(WRONG_CODE);
+        return Err(proof.wrong());
     };
     identity.brake.forgive(admitted);
     challenge::use_up(system.tx(), id).await?;

@@ -17,7 +17,9 @@ use serde_json::{Value, json};
 use super::{Session, Standing, begin, begin_by_provider, enter, masked_email};
 use crate::authenticate::nobody;
 use crate::brake::{Attempt, work::shown};
-use crate::factor::{Factor, challenge, enrolled};
+use crate::factor::passkey::challenge::Asked;
+use crate::factor::passkey::{self, PasskeyRequest};
+use crate::factor::{Factor, challenge, enrolled, has_app};
 use crate::person::{Person, by_email, renew_hash, still_has};
 use crate::sso::{ByProvider, Offer, SSO_REQUIRED, admits};
 use crate::{Call, Identity, directory};
@@ -73,6 +75,10 @@ pub struct Challenge {
     challenge: Shown,
     /// When it ends.
     expires_at: Timestamp,
+    /// Whether the person has an app that shows codes.
+    app: bool,
+    /// What one of the person's passkeys has to sign; null when they have none.
+    passkey: Option<PasskeyRequest>,
 }
 
 /// One answer for all failures: unknown address, wrong password, no workspace left.
@@ -110,7 +116,7 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Signed
         renew_hash(system.tx(), login.person.id, &hash).await?;
     }
     if enrolled(system.tx(), login.person.id).await? {
-        let asked = ask(system.tx(), login.person.id).await?;
+        let asked = ask(system.tx(), &identity, login.person.id).await?;
         system.commit(Entry::new(Action::SecondFactorAsked, login.person.id)).await?;
         return Ok(Reply::ok(asked));
     }
@@ -119,19 +125,32 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Signed
 }
 
 /// Asks for the second factor, among the platform's rows.
-pub(crate) async fn ask(tx: &mut WriteTx, person: PersonId) -> Result<SignedIn> {
-    ask_after(tx, person, None).await
+pub(crate) async fn ask(
+    tx: &mut WriteTx,
+    identity: &Identity,
+    person: PersonId,
+) -> Result<SignedIn> {
+    ask_after(tx, identity, person, None).await
 }
 
 /// The same, where a provider said who it is.
 pub(crate) async fn ask_after(
     tx: &mut WriteTx,
+    identity: &Identity,
     person: PersonId,
     by: Option<&ByProvider>,
 ) -> Result<SignedIn> {
-    let (token, expires_at) = challenge::make(tx, person, by).await?;
+    let (id, token, expires_at) = challenge::make(tx, person, by).await?;
+    let own = passkey::credentials(tx, person).await?;
+    let passkey = if own.is_empty() {
+        None
+    } else {
+        let token = passkey::challenge::ask(tx, Asked::SecondFactor(person, id)).await?;
+        Some(PasskeyRequest::new(identity, &token, own))
+    };
+    let app = has_app(tx, person).await?;
     let challenge = Shown::once(token.expose().to_owned());
-    Ok(SignedIn::SecondFactorNeeded(Challenge { challenge, expires_at }))
+    Ok(SignedIn::SecondFactorNeeded(Challenge { challenge, expires_at, app, passkey }))
 }
 
 /// Begins a session in the first workspace that the person still belongs to and that lets them in
@@ -147,10 +166,10 @@ pub(crate) async fn start(
     let open = places.iter().find(|place| place.sso != Offer::Only).or(places.first());
     let Some(place) = open.cloned() else { return Err(WRONG) };
     let begun = begin(system.tx(), identity, &person, &place, factors).await?;
-    let Some(role) = enter(&mut system, &person, begun.session, &place).await? else {
+    let Some(entered) = enter(&mut system, identity, &person, begun.session, &place).await? else {
         return Err(WRONG);
     };
-    if !admits(place.sso, place.workspace.id, role, None, factors) {
+    if !admits(place.sso, place.workspace.id, entered.role, None, factors) {
         let origin = Arc::clone(system.tx().scope().origin());
         drop(system);
         let system = identity.db.system(SystemReason::SignIn, &nobody(origin)).await?;
@@ -160,7 +179,7 @@ pub(crate) async fn start(
     }
     let entry = Entry::new(Action::SignedIn, begun.session).with(json!({ "factors": factors }));
     system.commit(entry).await?;
-    let standing = Standing::new(person, begun.session, &place, role, places);
+    let standing = Standing::new(person, begun.session, &place, entered, places);
     let session = standing.signed(identity, begun.context, now)?;
     Ok((session, begun.cookies(identity)))
 }
@@ -181,12 +200,12 @@ pub(crate) async fn start_by_provider(
         return Err(challenge::NOT_VALID);
     };
     let begun = begin_by_provider(system.tx(), identity, &person, &place, factors, by).await?;
-    let Some(role) = enter(&mut system, &person, begun.session, &place).await? else {
+    let Some(entered) = enter(&mut system, identity, &person, begun.session, &place).await? else {
         return Err(challenge::NOT_VALID);
     };
     let entry = Entry::new(Action::SignedIn, begun.session).with(json!({ "factors": factors }));
     system.commit(entry).await?;
-    let standing = Standing::new(person, begun.session, &place, role, places);
+    let standing = Standing::new(person, begun.session, &place, entered, places);
     let session = standing.signed(identity, begun.context, now)?;
     Ok((session, begun.cookies(identity)))
 }

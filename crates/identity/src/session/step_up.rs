@@ -12,7 +12,9 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::authenticate::nobody;
-use crate::factor::{Factor, Proof, WRONG_CODE, enrolled, names, prove};
+use crate::factor::passkey::answer::Assertion;
+use crate::factor::passkey::challenge::Asked;
+use crate::factor::{Factor, ONE_PROOF, Proof, Shows, enrolled, names, prove};
 use crate::{Call, Identity, person};
 
 /// The declaration.
@@ -20,28 +22,36 @@ pub static OPERATION: Operation = Operation {
     id: "step_up",
     method: Method::POST,
     path: "/api/v1/auth/step-up",
-    summary: "Prove again who one is: the password, and a code where an app is enrolled.",
+    summary: "Prove again who one is: the password, and a code where there is a factor, or a passkey alone.",
     access: Access::Operator(Permission::OwnSession),
     rate: RateClass::StepUp,
     audited: Audited::As(Action::SteppedUp),
     status: 204,
 };
 
-/// The request body. A code or a recovery code is needed when an app is enrolled.
+/// The request body: the password, with a code or a recovery code when there is a second factor; or
+/// a passkey alone, which is both.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "StepUp")]
 pub struct Input {
     /// The password.
-    password: Secret,
+    password: Option<Secret>,
     /// What the app shows.
     code: Option<Secret>,
     /// A recovery code.
     recovery_code: Option<Secret>,
+    /// What a passkey answers to `POST /api/v1/factors/passkeys/challenge`.
+    passkey: Option<Assertion>,
 }
 
 const WRONG_PASSWORD: Error =
     Error::Refused { code: "wrong_password", detail: "The password is not right." };
+
+const PASSWORD_NEEDED: Error = Error::Refused {
+    code: "password_needed",
+    detail: "A code alone is not enough: give the password, too.",
+};
 
 /// HTTP in, HTTP out.
 pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply> {
@@ -50,22 +60,36 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply> {
         return Err(Error::Forbidden { code: "operators_only" });
     };
     let platform = nobody(scope.origin().clone());
-    let mut look = identity.db.system(SystemReason::SignIn, &platform).await?;
-    let stored = person::credentials(look.tx(), person).await?.map(|login| login.password);
-    let needs_code = enrolled(look.tx(), person).await?;
-    drop(look);
-    let proof = if needs_code { Some(Proof::of(body.code, body.recovery_code)?) } else { None };
-    if identity.hasher.verify(body.password, stored).await? == Verdict::Wrong {
-        failed(&identity, &scope, session).await?;
-        return Err(WRONG_PASSWORD);
-    }
+    let Input { password, code, recovery_code, passkey } = body;
+    let shows = Shows { code, recovery_code, passkey };
+    let mut factors = Vec::new();
+    let proof = match password {
+        Some(_) if shows.passkey.is_some() => return Err(ONE_PROOF),
+        Some(password) => {
+            let mut look = identity.db.system(SystemReason::SignIn, &platform).await?;
+            let stored = person::credentials(look.tx(), person).await?.map(|login| login.password);
+            let needs_more = enrolled(look.tx(), person).await?;
+            drop(look);
+            let proof = if needs_more { Some(Proof::of(shows)?) } else { None };
+            if identity.hasher.verify(password, stored).await? == Verdict::Wrong {
+                failed(&identity, &scope, session).await?;
+                return Err(WRONG_PASSWORD);
+            }
+            factors.push(Factor::Password);
+            proof
+        }
+        None => match Proof::of(shows)? {
+            passkey @ Proof::Passkey(_) => Some(passkey),
+            Proof::Code(_) | Proof::Recovery(_) => return Err(PASSWORD_NEEDED),
+        },
+    };
     let mut system = identity.db.system(SystemReason::SignIn, &platform).await?;
-    let mut factors = vec![Factor::Password];
     if let Some(proof) = proof {
-        let Some(factor) = prove(system.tx(), &identity, person, &proof).await? else {
+        let asked = Asked::Proof(person, session);
+        let Some(factor) = prove(system.tx(), &identity, asked, &proof).await? else {
             system.enter(scope).await?;
             system.commit(Entry::new(Action::SecondFactorFailed, person)).await?;
-            return Err(WRONG_CODE);
+            return Err(proof.wrong());
         };
         factors.push(factor);
     }

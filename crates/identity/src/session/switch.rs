@@ -63,15 +63,16 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Sessio
     let old = move_session(tx, session, context, &place).await?;
     let data = json!({ "session_id": session, "context_id": old });
     tx.emit(Event::new(EventKind::ContextEnded, session, data));
-    let role = enter(&mut system, &person, session, &place).await?.ok_or(Error::NotFound)?;
+    let entered =
+        enter(&mut system, &identity, &person, session, &place).await?.ok_or(Error::NotFound)?;
     let Beginning { bound, factors } = beginning;
-    if !admits(place.sso, place.workspace.id, role, bound, &factors) {
+    if !admits(place.sso, place.workspace.id, entered.role, bound, &factors) {
         return Err(if bound.is_some() { SSO_BOUND } else { SSO_REQUIRED });
     }
     let entry = Entry::new(Action::WorkspaceSwitched, session);
     system.commit(entry.changed(scope.workspace(), place.workspace.id)).await?;
     identity.known.forget_session(session);
-    let standing = Standing::new(person, session, &place, role, places);
+    let standing = Standing::new(person, session, &place, entered, places);
     Ok(Reply::ok(standing.signed(&identity, context, now)?))
 }
 

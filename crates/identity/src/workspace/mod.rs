@@ -1,6 +1,8 @@
 //! A workspace: the tenant.
 
 pub mod change;
+pub mod change_factor_policy;
+pub mod factor_policy;
 pub mod read;
 
 use std::sync::Arc;

@@ -18,6 +18,7 @@ use super::passwords;
 use crate::database;
 use crate::listener::tls;
 use crate::mail;
+use crate::product::of_admins;
 use crate::wiring::FirstWidget;
 
 /// What can be done.
@@ -62,6 +63,7 @@ pub async fn run(settings: &Settings, verb: Verb) -> anyhow::Result<()> {
         sign_up: false,
         postman: Postman::new(database.db.clone(), mail::sender(settings), mail::smtp(settings)?),
         brake: Arc::new(Brake::new(&root, database.db.clock(), 1, settings.identity.work_bits)?),
+        of_admins: of_admins(settings),
         known: Arc::new(Known::default()),
         outbound: crate::outbound::of(settings)?,
         providers: Arc::default(),

@@ -5,7 +5,7 @@
 use std::net::TcpListener;
 
 use lk_base::{Clock, Error};
-use lk_config::{ConfigError, Settings, TlsMode};
+use lk_config::{ConfigError, SecondFactor, Settings, TlsMode};
 use lk_crypto::RootKey;
 use lk_crypto::password::Cost;
 use lk_postgres::Running;
@@ -57,6 +57,7 @@ pub async fn run(settings: Result<Settings, ConfigError>) -> anyhow::Result<()> 
     ports(&settings, running, &mut report);
     certificates(&settings, &mut report);
     hashing(&settings, &mut report).await?;
+    second_factors(&settings, &mut report);
     pages(&mut report);
     mail(&settings, &mut report).await;
     data(&settings, running, &mut report).await;
@@ -129,6 +130,20 @@ async fn hashing(settings: &Settings, report: &mut Report) -> anyhow::Result<()>
         if argon.acceptable() { Ok(text) } else { Err(format!("{text}: below the OWASP floor")) },
     );
     Ok(())
+}
+
+fn second_factors(settings: &Settings, report: &mut Report) {
+    let what = "second factors";
+    match settings.identity.second_factor {
+        SecondFactor::Required => report.line(
+            what,
+            Ok("admins and super admins can do nothing before they have one".to_owned()),
+        ),
+        SecondFactor::Optional => report.note(
+            what,
+            "admins and super admins may do without; identity.second_factor is \"optional\", which is for trying out on this machine",
+        ),
+    }
 }
 
 /// Signs in at the mail server and sends nothing.

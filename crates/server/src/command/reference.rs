@@ -12,6 +12,7 @@ use lk_crypto::password::Cost;
 use lk_crypto::{Hasher, KeyRing, RootKey, Sealer};
 use lk_db::{Db, Places};
 use lk_identity::brake::Brake;
+use lk_identity::factor::reach::OfAdmins;
 use lk_identity::keys::Keys;
 use lk_identity::password::Rules;
 use lk_identity::{Identity, Known, Lifetimes};
@@ -44,6 +45,7 @@ fn parts() -> anyhow::Result<(Identity, Inbox)> {
         sign_up: false,
         postman: Postman::new(db.clone(), Sender { name: String::new(), url: String::new() }, None),
         brake: Arc::new(Brake::new(&root, &clock, 1, 0)?),
+        of_admins: OfAdmins::Required,
         known: Arc::new(Known::default()),
         outbound: Outbound::new(Reach::new(|_| false), None)?,
         providers: Arc::default(),

@@ -14,6 +14,7 @@ use lk_crypto::password::Cost;
 use lk_crypto::{RootKey, Sealer};
 use lk_db::Db;
 use lk_identity::Lifetimes;
+use lk_identity::factor::reach::OfAdmins;
 use lk_identity::password::Rules;
 use lk_mail::{Sender, Smtp};
 use lk_server::product::{Place, Plan, Product, assemble};
@@ -77,7 +78,8 @@ impl Ask {
 }
 
 impl House {
-    /// A house without a mail server: mail waits in the mailbox.
+    /// A house without a mail server: mail waits in the mailbox. Its admins need no second factor,
+    /// so that tests of other things need not enrol one.
     pub(crate) async fn new() -> Self {
         Self::with_smtp(None).await
     }
@@ -89,6 +91,11 @@ impl House {
 
     pub(crate) async fn with_smtp(smtp: Option<Smtp>) -> Self {
         Self::with(|plan| plan.smtp = smtp).await
+    }
+
+    /// A house as it is shipped: admins need a second factor.
+    pub(crate) async fn guarded() -> Self {
+        Self::with(|plan| plan.of_admins = OfAdmins::Required).await
     }
 
     /// A house whose plan is another.
@@ -113,6 +120,7 @@ impl House {
             sign_up: true,
             work_bits: 10,
             rules: Arc::new(Rules::new("Plum House", None).unwrap()),
+            of_admins: OfAdmins::Optional,
             sender: Sender { name: "Plum House".to_owned(), url: DASHBOARD.to_owned() },
             smtp: None,
             outbound: outside.outbound.clone(),

@@ -11,6 +11,7 @@
 
 mod api_keys;
 mod app;
+mod device;
 mod guessing;
 mod house;
 mod identity;
@@ -21,9 +22,11 @@ mod malformed;
 mod outside;
 mod own_events;
 mod owner;
+mod passkeys;
 mod persons;
 mod races;
 mod references;
+mod required;
 mod reset;
 mod sample;
 mod second_factor;

@@ -4,9 +4,11 @@ use axum::http::{Method, StatusCode, header};
 use lk_authz::KeyScope;
 use lk_base::Secret;
 use lk_base::text::{Email, Name};
+use lk_identity::factor::reach::OfAdmins;
 use lk_identity::{found, link};
 use serde_json::{Value, json};
 
+use crate::app::Newcomer;
 use crate::house::{Ask, DASHBOARD, House, SITE, WIDGET};
 
 /// An owner and the ids of their things.
@@ -85,6 +87,15 @@ impl House {
             .unwrap()
             .to_string();
         let (token, session_cookie, standing) = self.sign_in(&email).await;
+        if identity.of_admins == OfAdmins::Required {
+            self.enrol(&Newcomer {
+                email: email.clone(),
+                password: String::new(),
+                token: token.clone(),
+                cookie: session_cookie.clone(),
+            })
+            .await;
+        }
         let mut owner = Owner {
             session: text(&standing["session_id"]),
             operator: text(&standing["operator"]["id"]),

@@ -8,6 +8,7 @@ use lk_web::Operation;
 use serde_json::json;
 
 use crate::app::App;
+use crate::device::Device;
 use crate::house::{Ask, House};
 use crate::owner::Owner;
 use crate::sso;
@@ -81,6 +82,7 @@ pub(crate) async fn sample(
         | "read_own_factors"
         | "list_own_security_events"
         | "read_workspace"
+        | "read_factor_policy"
         | "list_operators"
         | "list_invitations"
         | "list_api_keys"
@@ -116,9 +118,18 @@ pub(crate) async fn sample(
         | "confirm_totp_enrolment"
         | "remove_totp"
         | "renew_recovery_codes" => factor(house, operation, owner).await,
+        "begin_passkey_enrolment"
+        | "enrol_passkey"
+        | "ask_passkey"
+        | "remove_passkey"
+        | "begin_passkey_sign_in"
+        | "sign_in_with_passkey" => {
+            with_device(house, operation, things.session == owner.session).await
+        }
         "revoke_own_session" => owner.signed(method, about(&things.session)),
         "revoke_own_other_sessions" => owner.signed(method, path),
         "change_workspace" => owner.patch(path, json!({ "name": "Another name" })),
+        "change_factor_policy" => owner.signed(method, path).json(json!({ "required": false })),
         "change_operator_role" => owner.patch(about(&things.colleague), json!({ "role": "admin" })),
         "remove_operator" => owner.signed(method, about(&things.colleague)),
         "create_invitation" => {
@@ -190,6 +201,38 @@ async fn factor(house: &House, operation: &Operation, owner: &Owner) -> Ask {
     }
     let _ = house.ask(&confirm).await.expect(StatusCode::OK);
     owner.post(path, code(&app, 1))
+}
+
+/// Calls of somebody with a device, each with a new one.
+async fn with_device(house: &House, operation: &Operation, own: bool) -> Ask {
+    let newcomer = house.newcomer().await;
+    let path = operation.path;
+    match operation.id {
+        "begin_passkey_enrolment" => newcomer.post(path, json!({})),
+        "begin_passkey_sign_in" => Ask::new(&Method::POST, path).json(json!({})),
+        "enrol_passkey" => {
+            let device = Device::new();
+            let begun = house.begin_passkey(&newcomer).await;
+            newcomer.post(path, device.create(&begun))
+        }
+        "ask_passkey" => {
+            house.passkey(&newcomer).await;
+            newcomer.post(path, json!({}))
+        }
+        "sign_in_with_passkey" => {
+            let (mut device, _) = house.passkey(&newcomer).await;
+            let asked = house.ask_to_sign_in().await;
+            Ask::new(&Method::POST, path).json(json!({ "passkey": device.get(&asked) }))
+        }
+        _ => {
+            let (mut device, mut id) = house.passkey(&newcomer).await;
+            if !own {
+                (_, id) = house.passkey(&house.newcomer().await).await;
+            }
+            let asked = house.ask_passkey(&newcomer).await;
+            newcomer.post(&path.replace("{id}", &id), json!({ "passkey": device.get(&asked) }))
+        }
+    }
 }
 
 /// Calls that come in from outside: each needs its own key.

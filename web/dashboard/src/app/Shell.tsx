@@ -19,12 +19,12 @@ const ShortcutSheet = lazy(() => import('./ShortcutSheet.tsx').then((module) => 
 
 export function Shell() {
   const state = useSessionState()
-  if (state.kind !== 'in') return <Leave />
+  if (state.kind !== 'in' || state.session.second_factor_required) return <Leave />
   const { session_id, workspace } = state.session
   return <Workspace key={`${session_id} ${workspace.id}`} />
 }
 
-/** The session has ended: the router asks again who may be here, and finds the way out. */
+/** The session has ended, or a factor is missing: the router asks again who may be here, and finds the way out. */
 function Leave() {
   const router = useRouter()
   useEffect(() => void router.invalidate(), [router])

@@ -14,7 +14,11 @@ import { FramePending, NothingPending, PageError, PageMissing, PagePending } fro
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: PageMissing })
 
-/** Pages for people who are not signed in. Their tokens travel in the fragment, which no server sees. */
+/** Where to go afterwards: only an address of our own; `//elsewhere` and `https:` are not. */
+const nextOf = (search: Record<string, unknown>): { next?: string } =>
+  typeof search.next === 'string' && /^\/(?![/\\])/.test(search.next) ? { next: search.next } : {}
+
+/** Pages for people who are not signed in, or not all the way. Their tokens travel in the fragment, which no server sees. */
 const outside = {
   setup: createRoute({
     getParentRoute: () => root,
@@ -25,11 +29,19 @@ const outside = {
   signIn: createRoute({
     getParentRoute: () => root,
     path: '/sign-in',
-    validateSearch: (search): { next?: string } =>
-      // Only an address of our own: `//elsewhere` and `https:` are not.
-      typeof search.next === 'string' && /^\/(?![/\\])/.test(search.next) ? { next: search.next } : {},
+    validateSearch: nextOf,
     component: lazyRouteComponent(() => import('../features/identity/SignInPage.tsx'), 'SignInPage'),
     pendingComponent: NothingPending,
+  }),
+  secondFactor: createRoute({
+    getParentRoute: () => root,
+    path: '/second-factor',
+    validateSearch: nextOf,
+    beforeLoad: async () => {
+      const found = await session.ensure()
+      if (!found?.second_factor_required) throw redirect(paths.inbox())
+    },
+    component: lazyRouteComponent(() => import('../features/identity/EnrolPage.tsx'), 'EnrolPage'),
   }),
   link: createRoute({
     getParentRoute: () => root,
@@ -77,9 +89,10 @@ const inside = createRoute({
   getParentRoute: () => root,
   id: 'inside',
   beforeLoad: async ({ location }) => {
-    if ((await session.ensure()) !== null) return
+    const found = await session.ensure()
+    if (found?.second_factor_required === false) return
     const next = location.pathname === '/' ? undefined : location.href
-    throw redirect({ ...paths.signIn(next), replace: true })
+    throw redirect({ ...(found === null ? paths.signIn(next) : paths.secondFactor(next)), replace: true })
   },
   component: lazyRouteComponent(() => import('./Shell.tsx'), 'Shell'),
   pendingComponent: FramePending,
@@ -163,6 +176,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     outside.setup,
     outside.signIn,
+    outside.secondFactor,
     outside.link,
     outside.invite,
     ...bySso,

@@ -27,7 +27,7 @@ export const SECTIONS: readonly Section[] = [
   { name: 'Workspace', about: 'name', icon: Building2, link: paths.workspace() },
   { name: 'API keys', about: 'programs tokens', icon: KeyRound, link: paths.apiKeys() },
   { name: 'Single sign-on', about: 'sso openid provider domain enforce', icon: LogIn, link: paths.ssoSettings() },
-  { name: 'Your security', about: 'second factor 2fa app code recovery', icon: ShieldCheck, link: paths.security() },
+  { name: 'Your security', about: 'second factor 2fa passkey app code recovery', icon: ShieldCheck, link: paths.security() },
   { name: 'Your login', about: 'password e-mail devices sessions sign out', icon: Laptop, link: paths.sessions() },
   { name: 'This browser', about: 'theme shortcuts preferences', icon: SlidersHorizontal, link: paths.preferences() },
 ]

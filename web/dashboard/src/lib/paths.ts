@@ -11,6 +11,7 @@ export const paths = {
     linkOptions({ to: '/inbox/$conversation', params: { conversation }, search: searchOf(view) }),
   signIn: (next?: string) => linkOptions({ to: '/sign-in', search: next === undefined ? {} : { next } }),
   sso: () => linkOptions({ to: '/sso' }),
+  secondFactor: (next?: string) => linkOptions({ to: '/second-factor', search: next === undefined ? {} : { next } }),
   forgot: () => linkOptions({ to: '/forgot' }),
   signUp: () => linkOptions({ to: '/sign-up' }),
   setup: () => linkOptions({ to: '/setup' }),

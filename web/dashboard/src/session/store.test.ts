@@ -14,6 +14,7 @@ function aSession(token: string, workspace = 'wsp_1', left = 600_000): Session {
     workspace: { id: workspace, name: workspace },
     operator: { id: 'opr_1', role: 'admin' },
     permissions: [],
+    second_factor_required: false,
     workspaces: [],
   }
 }

@@ -12,6 +12,8 @@ const PUBLIC: &[&str] = &[
     "finish_setup",
     "sign_in",
     "sign_in_second_factor",
+    "begin_passkey_sign_in",
+    "sign_in_with_passkey",
     "sign_in_by_link",
     "begin_sso",
     "find_sso",

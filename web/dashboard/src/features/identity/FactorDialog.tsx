@@ -1,16 +1,17 @@
-// Changing a second factor: asks for a code where the server wants one beside the fresh session.
+// Changing a second factor: asks for a proof where the server wants one beside the fresh session.
 import { isProblem } from '@leadkeep/client/problem'
+import type { FactorProof, Factors } from '@leadkeep/client/shapes'
 import { Button } from '@leadkeep/ui/Button'
 import { Dialog } from '@leadkeep/ui/Dialog'
 import { Failure } from '@leadkeep/ui/Notice'
 import { useMutation } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import { explain } from '../../lib/explain.ts'
-import { isWhole, NO_PROOF, proofBody } from './proof.ts'
+import { askPasskey } from './askPasskey.ts'
+import { explainPasskey } from './passkey.ts'
+import { firstProof, isWhole, proofBody } from './proof.ts'
 import { ProofField } from './ProofField.tsx'
 import { Declined, useStepUp } from './useStepUp.tsx'
-
-type Shown = { code: string } | { recovery_code: string } | Record<never, never>
 
 type FactorDialogProps<T> = {
   title: string
@@ -18,22 +19,28 @@ type FactorDialogProps<T> = {
   /** What the button says. */
   action: string
   danger?: boolean
-  proofNeeded: boolean
-  work: (body: Shown) => Promise<T>
+  factors: Factors
+  /** Whether the rest of the dialog is filled in. */
+  ready?: boolean
+  children?: ReactNode
+  work: (body: FactorProof) => Promise<T>
   onDone: (result: T) => Promise<void>
   onClose: () => void
 }
 
-export function FactorDialog<T>({ title, about, action, danger, proofNeeded, work, onDone, onClose }: FactorDialogProps<T>) {
-  const [asking, setAsking] = useState(proofNeeded)
-  const [proof, setProof] = useState(NO_PROOF)
+export function FactorDialog<T>(props: FactorDialogProps<T>) {
+  const { title, about, action, danger, factors, ready = true, children, work, onDone, onClose } = props
+  const app = typeof factors.totp_enrolled_at === 'string'
+  const [asking, setAsking] = useState(factors.proof_needed)
+  const [proof, setProof] = useState(firstProof(app))
   const stepUp = useStepUp()
   const change = useMutation({
-    mutationFn: () => {
-      let body: Shown = asking ? proofBody(proof) : {}
+    mutationFn: async (by: 'typed' | 'passkey') => {
+      let body: FactorProof = {}
+      if (asking) body = by === 'passkey' ? { passkey: await askPasskey() } : proofBody(proof)
       return stepUp.proved(() => {
         const doing = work(body)
-        // After a step-up the code is used, and the step-up itself counts as the proof.
+        // After a step-up the proof is used, and the step-up itself counts as one.
         body = {}
         return doing
       })
@@ -49,7 +56,7 @@ export function FactorDialog<T>({ title, about, action, danger, proofNeeded, wor
   })
   const { error } = change
   const wrong = isProblem(error, 'wrong_code')
-  const ready = !asking || isWhole(proof)
+  const whole = ready && (!asking || isWhole(proof))
   return (
     <Dialog
       open
@@ -66,7 +73,7 @@ export function FactorDialog<T>({ title, about, action, danger, proofNeeded, wor
             form="change-factor"
             weight={danger ? 'danger' : 'primary'}
             busy={change.isPending}
-            disabled={!ready}
+            disabled={!whole}
           >
             {action}
           </Button>
@@ -79,14 +86,21 @@ export function FactorDialog<T>({ title, about, action, danger, proofNeeded, wor
         className="flex flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault()
-          if (ready && !change.isPending) change.mutate()
+          if (whole && !change.isPending) change.mutate('typed')
         }}
       >
         {change.isError && !wrong && !isProblem(error, 'one_proof_needed') && !(error instanceof Declined) && (
-          <Failure {...explain(error)} />
+          <Failure {...explainPasskey(error)} />
+        )}
+        {children}
+        {asking && factors.passkeys.length > 0 && (
+          <Button disabled={!ready} busy={change.isPending} onClick={() => change.mutate('passkey')}>
+            Prove it with a passkey
+          </Button>
         )}
         {asking && (
           <ProofField
+            app={app}
             proof={proof}
             error={wrong && proof.text === '' ? explain(error).title : undefined}
             onChange={setProof}

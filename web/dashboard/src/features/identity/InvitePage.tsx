@@ -1,7 +1,7 @@
 // Accepting an invitation: a new person chooses a name and a password, a known one types theirs.
 import { zodResolver } from '@hookform/resolvers/zod'
 import { unwrap } from '@leadkeep/client/api'
-import type { InvitationPreview, Session } from '@leadkeep/client/shapes'
+import type { Challenge, InvitationPreview, Session } from '@leadkeep/client/shapes'
 import { Button, buttonClass } from '@leadkeep/ui/Button'
 import { TextField } from '@leadkeep/ui/Field'
 import { Loading, Skeleton } from '@leadkeep/ui/Marks'
@@ -25,7 +25,7 @@ import { useWork } from './useWork.tsx'
 export function InvitePage() {
   const token = useFragmentToken('invite')
   const navigate = useNavigate()
-  const [challenge, setChallenge] = useState<string>()
+  const [challenge, setChallenge] = useState<Challenge>()
   const enter = (opened: Session) => {
     session.begin(opened)
     void navigate({ ...paths.inbox(), replace: true })
@@ -96,7 +96,7 @@ type AcceptFormProps = {
   invitation: InvitationPreview
   onEntered: (session: Session) => void
   /** The workspace is joined, and the second factor is asked for. */
-  onAsked: (challenge: string) => void
+  onAsked: (challenge: Challenge) => void
 }
 
 function AcceptForm({ token, invitation, onEntered, onAsked }: AcceptFormProps) {
@@ -110,7 +110,7 @@ function AcceptForm({ token, invitation, onEntered, onAsked }: AcceptFormProps) 
       const body = invitation.known ? { token, password: values.password } : { token, ...values }
       return unwrap(work.api.POST('/api/v1/invitations/accept', { body }))
     },
-    onSuccess: (answer) => (answer.outcome === 'session' ? onEntered(answer) : onAsked(answer.challenge)),
+    onSuccess: (answer) => (answer.outcome === 'session' ? onEntered(answer) : onAsked(answer)),
   })
   const { errors } = form.formState
   return (

@@ -5,6 +5,8 @@ import { isWhole, type Proof } from './proof.ts'
 
 type ProofFieldProps = {
   proof: Proof
+  /** Whether there is an app: otherwise recovery codes only. */
+  app: boolean
   error: string | undefined
   input?: RefObject<HTMLInputElement | null>
   onChange: (proof: Proof) => void
@@ -14,7 +16,7 @@ type ProofFieldProps = {
   second?: boolean
 }
 
-export function ProofField({ proof, error, input, onChange, onWhole, second }: ProofFieldProps) {
+export function ProofField({ proof, app: hasApp, error, input, onChange, onWhole, second }: ProofFieldProps) {
   const [switched, setSwitched] = useState(false)
   const app = proof.kind === 'app'
   return (
@@ -47,16 +49,18 @@ export function ProofField({ proof, error, input, onChange, onWhole, second }: P
           />
         )}
       </Field>
-      <button
-        type="button"
-        className="self-start rounded-control text-13 text-accent-text underline-offset-2 hover:underline"
-        onClick={() => {
-          setSwitched(true)
-          onChange({ kind: app ? 'recovery' : 'app', text: '' })
-        }}
-      >
-        {app ? 'Use a recovery code' : 'Use the code from your app'}
-      </button>
+      {hasApp && (
+        <button
+          type="button"
+          className="self-start rounded-control text-13 text-accent-text underline-offset-2 hover:underline"
+          onClick={() => {
+            setSwitched(true)
+            onChange({ kind: app ? 'recovery' : 'app', text: '' })
+          }}
+        >
+          {app ? 'Use a recovery code' : 'Use the code from your app'}
+        </button>
+      )}
     </div>
   )
 }

@@ -27,8 +27,8 @@ export function RecoveryCodes({ codes }: { codes: readonly string[] }) {
   return (
     <div className="flex flex-col gap-4">
       <Notice tone="warn">
-        This is the only time these codes are shown. Keep them where your phone is not: without them and without the
-        app you cannot sign in by yourself.
+        This is the only time these codes are shown. Keep them where your phone and keys are not: without any of
+        these you cannot sign in by yourself.
       </Notice>
       <ol
         aria-label="Recovery codes"

@@ -1,19 +1,20 @@
 // The second half of signing in: the password was right, the code is asked for.
 import { unwrap } from '@leadkeep/client/api'
 import { isProblem } from '@leadkeep/client/problem'
-import type { Session } from '@leadkeep/client/shapes'
+import type { Challenge, PasskeyRequest, Session } from '@leadkeep/client/shapes'
 import { Button } from '@leadkeep/ui/Button'
 import { Failure } from '@leadkeep/ui/Notice'
 import { useMutation } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { explain } from '../../lib/explain.ts'
 import { OutsideFrame } from './OutsideFrame.tsx'
-import { isWhole, NO_PROOF, proofBody, type Proof } from './proof.ts'
+import { assertion, explainPasskey, hasPasskeys } from './passkey.ts'
+import { firstProof, isWhole, proofBody, type Proof } from './proof.ts'
 import { ProofField } from './ProofField.tsx'
 import { useWork } from './useWork.tsx'
 
 type SecondFactorFormProps = {
-  challenge: string
+  challenge: Challenge
   onEntered: (session: Session) => void
   onBack: () => void
   /** What came before. */
@@ -21,19 +22,24 @@ type SecondFactorFormProps = {
 }
 
 export function SecondFactorForm({ challenge, onEntered, onBack, after = 'password' }: SecondFactorFormProps) {
-  const [proof, setProof] = useState(NO_PROOF)
+  const [proof, setProof] = useState(firstProof(challenge.app))
   const input = useRef<HTMLInputElement>(null)
   const work = useWork()
   const enter = useMutation({
-    mutationFn: (shown: Proof) =>
-      unwrap(work.api.POST('/api/v1/auth/second-factor', { body: { challenge, ...proofBody(shown) } })),
+    mutationFn: async (shown: Proof | PasskeyRequest) => {
+      const by = 'kind' in shown ? proofBody(shown) : { passkey: await assertion(shown) }
+      return unwrap(work.api.POST('/api/v1/auth/second-factor', { body: { challenge: challenge.challenge, ...by } }))
+    },
     onSuccess: onEntered,
     onError: () => {
       setProof({ ...proof, text: '' })
       input.current?.focus()
     },
   })
+  // A passkey's answer spends what was asked, and there is no second question in one sign-in.
   const over = isProblem(enter.error, 'challenge_not_valid')
+  const spent = isProblem(enter.error, 'passkey_not_accepted')
+  const asked = hasPasskeys && !spent ? (challenge.passkey ?? undefined) : undefined
   const wrong = isProblem(enter.error, 'wrong_code')
   return (
     <OutsideFrame title="One more step" about={`${after === 'password' ? 'Your password is right' : 'Your provider knows you'}. Show that it is you.`}>
@@ -45,11 +51,18 @@ export function SecondFactorForm({ challenge, onEntered, onBack, after = 'passwo
           if (isWhole(proof) && !enter.isPending) enter.mutate(proof)
         }}
       >
-        {enter.isError && !wrong && <Failure {...explain(enter.error)} />}
+        {enter.isError && !wrong && <Failure {...explainPasskey(enter.error)} />}
         {work.notice}
         {!over && (
           <>
+            {asked !== undefined && (
+              <Button className="h-9" weight="primary" busy={enter.isPending} onClick={() => enter.mutate(asked)}>
+                Use a passkey
+              </Button>
+            )}
             <ProofField
+              app={challenge.app}
+              second={asked !== undefined}
               proof={proof}
               input={input}
               error={wrong && proof.text === '' ? explain(enter.error).title : undefined}
@@ -58,7 +71,7 @@ export function SecondFactorForm({ challenge, onEntered, onBack, after = 'passwo
             />
             <Button
               type="submit"
-              weight="primary"
+              weight={asked === undefined ? 'primary' : 'secondary'}
               className="h-9"
               busy={enter.isPending}
               disabled={!isWhole(proof) && !enter.isPending}

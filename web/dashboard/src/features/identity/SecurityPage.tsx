@@ -1,4 +1,4 @@
-// One's own second factor: enrol an app, make new recovery codes, remove it.
+// One's own second factors: passkeys, an app, recovery codes.
 import { unwrap } from '@leadkeep/client/api'
 import type { Factors, TotpEnrolment } from '@leadkeep/client/shapes'
 import { Button } from '@leadkeep/ui/Button'
@@ -14,6 +14,7 @@ import { useNow } from '../../lib/useNow.ts'
 import { api } from '../../session/session.ts'
 import { CodesDialog, EnrolDialog } from './EnrolDialog.tsx'
 import { FactorDialog } from './FactorDialog.tsx'
+import { PasskeysCard } from './PasskeysCard.tsx'
 import { factorsQuery } from './queries.ts'
 import { Declined, useStepUp } from './useStepUp.tsx'
 
@@ -33,7 +34,15 @@ export function SecurityPage() {
           <Skeleton className="h-24 w-full" />
         </Loading>
       )}
-      {factors.data !== undefined && <AppCard factors={factors.data} />}
+      {factors.data !== undefined && (
+        <>
+          <PasskeysCard factors={factors.data} />
+          <AppCard factors={factors.data} />
+          {(factors.data.passkeys.length > 0 || typeof factors.data.totp_enrolled_at === 'string') && (
+            <RecoveryCard factors={factors.data} />
+          )}
+        </>
+      )}
     </>
   )
 }
@@ -43,11 +52,10 @@ function AppCard({ factors }: { factors: Factors }) {
   const now = useNow()
   const stepUp = useStepUp()
   const [enrolment, setEnrolment] = useState<TotpEnrolment>()
-  const [codes, setCodes] = useState<readonly string[]>()
-  const [changing, setChanging] = useState<'renew' | 'remove'>()
+  const [changing, setChanging] = useState<'begin' | 'remove'>()
   const refresh = () => cache.invalidateQueries({ queryKey: factorsQuery.queryKey })
-  // Asked again first: whether a code is needed changes with the minutes.
-  const change = async (what: 'renew' | 'remove') => {
+  // Asked again first: whether a proof is needed changes with the minutes.
+  const change = async (what: 'begin' | 'remove') => {
     await cache.refetchQueries({ queryKey: factorsQuery.queryKey })
     setChanging(what)
   }
@@ -57,7 +65,7 @@ function AppCard({ factors }: { factors: Factors }) {
     onError: failed('The enrolment could not begin'),
   })
   const enrolled = factors.totp_enrolled_at ?? undefined
-  const left = factors.recovery_codes_left
+  const isFirst = factors.passkeys.length === 0
   return (
     <>
       <Card
@@ -66,32 +74,23 @@ function AppCard({ factors }: { factors: Factors }) {
         aside={<Chip tone={enrolled === undefined ? 'neutral' : 'ok'}>{enrolled === undefined ? 'Off' : 'On'}</Chip>}
         foot={
           enrolled === undefined ? (
-            <Button weight="primary" busy={begin.isPending} onClick={() => begin.mutate()}>
+            <Button busy={begin.isPending} onClick={() => (isFirst ? begin.mutate() : void change('begin'))}>
               Enrol an app
             </Button>
           ) : (
-            <>
-              <Button onClick={() => void change('renew')}>
-                New recovery codes
-              </Button>
-              <Button weight="danger" onClick={() => void change('remove')}>
-                Remove the app
-              </Button>
-            </>
+            <Button weight="danger" onClick={() => void change('remove')}>
+              Remove the app
+            </Button>
           )
         }
       >
         {enrolled === undefined ? (
           <p className="text-13 text-muted">
-            You sign in with your password only. An app on your phone shows a new code every 30 seconds; signing in
-            then asks for it.
+            An app on your phone shows a new code every 30 seconds; signing in with the password then asks for it.
           </p>
         ) : (
           <p className="text-13">
-            Enrolled <span title={fullTime(enrolled)}>{longAgo(enrolled, now)}</span>.{' '}
-            <span className={left < 3 ? 'font-medium text-warn' : 'text-muted'}>
-              {plural(left, 'recovery code')} left{left < 3 ? ': make new ones' : ''}.
-            </span>
+            Enrolled <span title={fullTime(enrolled)}>{longAgo(enrolled, now)}</span>.
           </p>
         )}
       </Card>
@@ -103,19 +102,16 @@ function AppCard({ factors }: { factors: Factors }) {
           onClose={() => setEnrolment(undefined)}
         />
       )}
-      {codes !== undefined && (
-        <CodesDialog title="New recovery codes" codes={codes} onClose={() => setCodes(undefined)} />
-      )}
-      {changing === 'renew' && (
+      {changing === 'begin' && (
         <FactorDialog
-          title="Make new recovery codes?"
-          about="The old ones end at once."
-          action="Make them"
-          proofNeeded={factors.proof_needed}
-          work={(body) => unwrap(api.POST('/api/v1/factors/recovery-codes', { body }))}
-          onDone={(made) => {
-            setCodes(made.recovery_codes)
-            return refresh()
+          title="Enrol an app beside your passkeys?"
+          about="It comes with new recovery codes; the old ones end."
+          action="Go on"
+          factors={factors}
+          work={(body) => unwrap(api.POST('/api/v1/factors/totp', { body }))}
+          onDone={(begun) => {
+            setEnrolment(begun)
+            return Promise.resolve()
           }}
           onClose={() => setChanging(undefined)}
         />
@@ -123,16 +119,65 @@ function AppCard({ factors }: { factors: Factors }) {
       {changing === 'remove' && (
         <FactorDialog
           title="Remove the app?"
-          about="Signing in will ask for your password only, and your recovery codes end."
+          about={
+            isFirst
+              ? 'It is your last second factor: your recovery codes end with it.'
+              : 'Your passkeys and recovery codes stay.'
+          }
           action="Remove it"
           danger
-          proofNeeded={factors.proof_needed}
+          factors={factors}
           work={(body) => unwrap(api.POST('/api/v1/factors/totp/remove', { body }))}
           onDone={() => {
             toast({ text: 'The app is removed' })
             return refresh()
           }}
           onClose={() => setChanging(undefined)}
+        />
+      )}
+    </>
+  )
+}
+
+function RecoveryCard({ factors }: { factors: Factors }) {
+  const cache = useQueryClient()
+  const [renewing, setRenewing] = useState(false)
+  const [codes, setCodes] = useState<readonly string[]>()
+  const left = factors.recovery_codes_left
+  return (
+    <>
+      <Card
+        title="Recovery codes"
+        about="For the day your phone or key is gone: each signs you in once, after the password."
+        foot={
+          <Button
+            onClick={() =>
+              void cache.refetchQueries({ queryKey: factorsQuery.queryKey }).then(() => setRenewing(true))
+            }
+          >
+            New recovery codes
+          </Button>
+        }
+      >
+        <p className={`text-13 ${left < 3 ? 'font-medium text-warn' : 'text-muted'}`}>
+          {plural(left, 'recovery code')} left{left < 3 ? ': make new ones' : ''}.
+        </p>
+      </Card>
+      {codes !== undefined && (
+        <CodesDialog title="New recovery codes" codes={codes} onClose={() => setCodes(undefined)} />
+      )}
+      {renewing && (
+        <FactorDialog
+          title="Make new recovery codes?"
+          about="The old ones end at once."
+          action="Make them"
+          factors={factors}
+          work={(body) => unwrap(api.POST('/api/v1/factors/recovery-codes', { body }))}
+          onDone={(made) => {
+            setCodes(made.recovery_codes)
+            return cache.invalidateQueries({ queryKey: factorsQuery.queryKey })
+          }}
+          onClose={() => setRenewing(false)}
         />
       )}
     </>

@@ -2,7 +2,7 @@
 import { zodResolver } from '@hookform/resolvers/zod'
 import { unwrap } from '@leadkeep/client/api'
 import { isProblem } from '@leadkeep/client/problem'
-import type { Session } from '@leadkeep/client/shapes'
+import type { Challenge, Session } from '@leadkeep/client/shapes'
 import { Button, buttonClass } from '@leadkeep/ui/Button'
 import { TextField } from '@leadkeep/ui/Field'
 import { Failure, Notice } from '@leadkeep/ui/Notice'
@@ -29,7 +29,7 @@ export function SignInPage() {
   const state = useSessionState()
   const setup = useQuery(setupQuery)
   const work = useWork()
-  const [challenge, setChallenge] = useState<string>()
+  const [challenge, setChallenge] = useState<Challenge>()
   const enter = (opened: Session) => {
     session.begin(opened)
     router.history.replace(next ?? '/inbox')
@@ -39,11 +39,19 @@ export function SignInPage() {
     mutationFn: (body: z.infer<typeof shape>) => unwrap(work.api.POST('/api/v1/auth/sign-in', { body })),
     onSuccess: (answer) => {
       if (answer.outcome === 'session') enter(answer)
-      else setChallenge(answer.challenge)
+      else setChallenge(answer)
     },
     onError: (error) => {
       if (isProblem(error, 'wrong_credentials')) form.setFocus('password')
     },
+  })
+  const byPasskey = useMutation({
+    mutationFn: async () => {
+      const { assertion } = await import('./passkey.ts')
+      const asked = await unwrap(publicApi.POST('/api/v1/auth/passkey/begin', { body: {} }))
+      return unwrap(publicApi.POST('/api/v1/auth/passkey', { body: { passkey: await assertion(asked) } }))
+    },
+    onSuccess: enter,
   })
   useEffect(() => {
     document.title = 'Sign in · Leadkeep'
@@ -102,6 +110,16 @@ export function SignInPage() {
         <Link {...paths.sso()} className={`${buttonClass()} h-9`}>
           Continue with single sign-on
         </Link>
+        {'PublicKeyCredential' in window && (
+          <Button className="h-9" busy={byPasskey.isPending} onClick={() => byPasskey.mutate()}>
+            Use a passkey
+          </Button>
+        )}
+        {byPasskey.isError && (
+          <Notice tone="bad">
+            {isProblem(byPasskey.error) ? explain(byPasskey.error).title : 'The browser gave no passkey.'}
+          </Notice>
+        )}
         <Link {...paths.forgot()} className="self-center text-13 text-accent-text hover:underline">
           Forgot your password?
         </Link>

@@ -1,4 +1,4 @@
-// The workspace itself: its name.
+// The workspace itself: its name, and what it requires of its members.
 import { zodResolver } from '@hookform/resolvers/zod'
 import { unwrap } from '@leadkeep/client/api'
 import type { Workspace } from '@leadkeep/client/shapes'
@@ -14,11 +14,13 @@ import * as z from 'zod/mini'
 import { explain, fieldProblem } from '../../lib/explain.ts'
 import { shortDate } from '../../lib/time.ts'
 import { api, session, useMay } from '../../session/session.ts'
+import { FactorPolicyCard } from './FactorPolicyCard.tsx'
 import { workspaceName } from './fields.ts'
 import { workspaceQuery } from './queries.ts'
 
 export function WorkspacePage() {
   const workspace = useQuery(workspaceQuery)
+  const maySecure = useMay('workspace.security')
   return (
     <>
       <h1 className="text-20 font-semibold">Workspace</h1>
@@ -29,6 +31,7 @@ export function WorkspacePage() {
         </Loading>
       )}
       {workspace.data !== undefined && <NameCard workspace={workspace.data} />}
+      {maySecure && <FactorPolicyCard />}
     </>
   )
 }

@@ -2,7 +2,8 @@
 
 export type Proof = { kind: 'app' | 'recovery'; text: string }
 
-export const NO_PROOF: Proof = { kind: 'app', text: '' }
+/** To begin with: who has no app has recovery codes. */
+export const firstProof = (app: boolean): Proof => ({ kind: app ? 'app' : 'recovery', text: '' })
 
 /** How the API wants it. */
 export function proofBody({ kind, text }: Proof): { code: string } | { recovery_code: string } {

@@ -31,9 +31,15 @@ export const factorsQuery = queryOptions({
 
 /** The name of a question that only pages loaded later ask. */
 export const API_KEYS = ['api-keys'] as const
+
 export const ssoQuery = queryOptions({
   queryKey: ['sso'],
   queryFn: ({ signal }) => unwrap(api.GET('/api/v1/sso', { signal })),
+})
+
+export const factorPolicyQuery = queryOptions({
+  queryKey: ['factor-policy'],
+  queryFn: ({ signal }) => unwrap(api.GET('/api/v1/workspace/second-factor', { signal })),
 })
 
 export const workspaceQuery = queryOptions({

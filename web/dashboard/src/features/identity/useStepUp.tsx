@@ -9,7 +9,9 @@ import { useState, type ReactNode } from 'react'
 import { explain } from '../../lib/explain.ts'
 import { api, useSession } from '../../session/session.ts'
 import { PasswordField } from './PasswordField.tsx'
-import { isWhole, NO_PROOF, proofBody } from './proof.ts'
+import { askPasskey } from './askPasskey.ts'
+import { explainPasskey } from './passkey.ts'
+import { firstProof, isWhole, proofBody, type Proof } from './proof.ts'
 import { ProofField } from './ProofField.tsx'
 import { factorsQuery } from './queries.ts'
 
@@ -45,13 +47,16 @@ function StepUpDialog({ onAnswer }: { onAnswer: (proved: boolean) => void }) {
   const { person } = useSession()
   const factors = useQuery(factorsQuery)
   const [password, setPassword] = useState('')
-  const [proof, setProof] = useState(NO_PROOF)
-  const needsCode = typeof factors.data?.totp_enrolled_at === 'string'
+  const [typed, setProof] = useState<Proof>()
+  const app = typeof factors.data?.totp_enrolled_at === 'string'
+  const hasPasskey = factors.data !== undefined && factors.data.passkeys.length > 0
+  const needsCode = app || hasPasskey
+  const proof = typed ?? firstProof(app)
   const stepUp = useMutation({
-    mutationFn: () =>
-      unwrap(
-        api.POST('/api/v1/auth/step-up', { body: { password, ...(needsCode ? proofBody(proof) : {}) } }),
-      ),
+    mutationFn: async (by: 'password' | 'passkey') => {
+      const body = by === 'passkey' ? { passkey: await askPasskey() } : { password, ...(needsCode ? proofBody(proof) : {}) }
+      return unwrap(api.POST('/api/v1/auth/step-up', { body }))
+    },
     onSuccess: () => onAnswer(true),
     onError: () => setProof({ ...proof, text: '' }),
   })
@@ -65,7 +70,7 @@ function StepUpDialog({ onAnswer }: { onAnswer: (proved: boolean) => void }) {
         if (!open) onAnswer(false)
       }}
       title="Is it still you?"
-      description="What comes next is for you alone, so it asks for your password again. For ten minutes it will not ask once more."
+      description="What comes next is for you alone, so it asks again who you are. For ten minutes it will not ask once more."
       footer={
         <>
           <Button onClick={() => onAnswer(false)}>Cancel</Button>
@@ -83,21 +88,26 @@ function StepUpDialog({ onAnswer }: { onAnswer: (proved: boolean) => void }) {
           event.preventDefault()
           // A form inside a dialog inside a form: only this one is meant.
           event.stopPropagation()
-          if (ready && !stepUp.isPending) stepUp.mutate()
+          if (ready && !stepUp.isPending) stepUp.mutate('password')
         }}
       >
         {stepUp.isError && !isProblem(error, 'wrong_password') && !isProblem(error, 'wrong_code') && (
-          <Failure {...explain(error)} />
+          <Failure {...explainPasskey(error)} />
         )}
         <input type="email" autoComplete="username" value={person.email} readOnly hidden />
+        {hasPasskey && (
+          <Button busy={stepUp.isPending} onClick={() => stepUp.mutate('passkey')}>
+            Use a passkey
+          </Button>
+        )}
         <PasswordField
-          label="Your password"
+          label={hasPasskey ? 'Or your password' : 'Your password'}
           autoComplete="current-password"
           value={password}
           onChange={(event) => setPassword(event.target.value)}
           error={wrong('wrong_password')}
         />
-        {needsCode && <ProofField second proof={proof} error={wrong('wrong_code')} onChange={setProof} />}
+        {needsCode && <ProofField second app={app} proof={proof} error={wrong('wrong_code')} onChange={setProof} />}
       </form>
     </Dialog>
   )

@@ -47,6 +47,7 @@ function show(permissions: Permission[] = ['conversation.reply']) {
     workspace: { id: 'wsp_1', name: 'Acme' },
     operator: { id: ME, role: 'user' },
     permissions,
+    second_factor_required: false,
     workspaces: [],
   })
   const drafts = createDrafts(undefined, 'wsp_1')

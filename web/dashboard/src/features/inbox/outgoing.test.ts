@@ -33,6 +33,7 @@ beforeEach(() => {
     workspace: { id: 'wsp_1', name: 'Acme' },
     operator: { id: ME, role: 'user' },
     permissions: [],
+    second_factor_required: false,
     workspaces: [],
   })
   vi.stubGlobal('fetch', async (request: Request) => {
