@@ -86,7 +86,7 @@ describe("an operator's sockets end", () => {
     const elsewhere = copied.cookie;
     await copied.refresh();
     const tabs = await twoTabs(copied);
-    await ends(tabs, "refresh_reused", async () => {
+    await ends(tabs, "revoked", async () => {
       // Within the grace, but without the cookie by which the browser is known.
       const headers = {
         origin: server.dashboard,
