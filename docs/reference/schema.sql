@@ -58,6 +58,55 @@ ALTER PROCEDURE public.wall(IN name regclass) OWNER TO lk_owner;
 
 SET default_table_access_method = heap;
 
+-- Name: api_key_directory; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.api_key_directory (
+    workspace_id uuid NOT NULL,
+    api_key_id uuid NOT NULL,
+    owner_workspace_id uuid NOT NULL,
+    CONSTRAINT api_key_directory_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
+);
+
+ALTER TABLE ONLY public.api_key_directory FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.api_key_directory OWNER TO lk_owner;
+
+-- Name: api_keys; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.api_keys (
+    workspace_id uuid NOT NULL,
+    api_key_id uuid NOT NULL,
+    name text NOT NULL,
+    scopes text[] NOT NULL,
+    allowed_addresses text[] NOT NULL,
+    created_by uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    revoked_because text,
+    secret_hash bytea NOT NULL,
+    secret_at timestamp with time zone NOT NULL,
+    secret_seen_by uuid NOT NULL,
+    old_hash bytea,
+    old_seen_by uuid,
+    old_ends_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    last_used_masked text,
+    CONSTRAINT api_keys_allowed_addresses_check CHECK ((cardinality(allowed_addresses) <= 20)),
+    CONSTRAINT api_keys_check CHECK (((revoked_at IS NULL) = (revoked_because IS NULL))),
+    CONSTRAINT api_keys_check1 CHECK ((((old_hash IS NULL) = (old_ends_at IS NULL)) AND ((old_hash IS NULL) = (old_seen_by IS NULL)))),
+    CONSTRAINT api_keys_check2 CHECK (((last_used_at IS NULL) = (last_used_masked IS NULL))),
+    CONSTRAINT api_keys_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80))),
+    CONSTRAINT api_keys_old_hash_check CHECK ((length(old_hash) = 32)),
+    CONSTRAINT api_keys_revoked_because_check CHECK ((revoked_because = ANY (ARRAY['revoked'::text, 'leaked'::text]))),
+    CONSTRAINT api_keys_scopes_check CHECK (((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 40))),
+    CONSTRAINT api_keys_secret_hash_check CHECK ((length(secret_hash) = 32))
+);
+
+ALTER TABLE ONLY public.api_keys FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.api_keys OWNER TO lk_owner;
+
 -- Name: audit_entries; Type: TABLE; Schema: public; Owner: lk_owner
 
 CREATE TABLE public.audit_entries (
@@ -76,7 +125,7 @@ CREATE TABLE public.audit_entries (
     target_id uuid,
     change jsonb NOT NULL,
     request_id text NOT NULL,
-    CONSTRAINT audit_entries_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['operator'::text, 'visitor'::text, 'person'::text, 'nobody'::text, 'system'::text]))),
+    CONSTRAINT audit_entries_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['operator'::text, 'api_key'::text, 'visitor'::text, 'person'::text, 'nobody'::text, 'system'::text]))),
     CONSTRAINT audit_entries_user_agent_check CHECK ((length(user_agent) <= 256))
 );
 
@@ -149,7 +198,7 @@ CREATE TABLE public.conversations (
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
     CONSTRAINT conversations_check CHECK (((status = 'snoozed'::text) = (snoozed_until IS NOT NULL))),
-    CONSTRAINT conversations_preview_author_check CHECK ((preview_author = ANY (ARRAY['visitor'::text, 'operator'::text]))),
+    CONSTRAINT conversations_preview_author_check CHECK ((preview_author = ANY (ARRAY['visitor'::text, 'operator'::text, 'api_key'::text]))),
     CONSTRAINT conversations_preview_check CHECK ((length(preview) <= 160)),
     CONSTRAINT conversations_preview_kind_check CHECK ((preview_kind = ANY (ARRAY['reply'::text, 'note'::text]))),
     CONSTRAINT conversations_status_check CHECK ((status = ANY (ARRAY['open'::text, 'snoozed'::text, 'resolved'::text])))
@@ -250,7 +299,7 @@ CREATE TABLE public.messages (
     activity jsonb,
     client_message_id text,
     created_at timestamp with time zone NOT NULL,
-    CONSTRAINT messages_author_kind_check CHECK ((author_kind = ANY (ARRAY['visitor'::text, 'operator'::text, 'system'::text]))),
+    CONSTRAINT messages_author_kind_check CHECK ((author_kind = ANY (ARRAY['visitor'::text, 'operator'::text, 'api_key'::text, 'system'::text]))),
     CONSTRAINT messages_body_check CHECK ((length(body) <= 4000)),
     CONSTRAINT messages_check CHECK (((kind = 'reply'::text) = (public_seq IS NOT NULL))),
     CONSTRAINT messages_check1 CHECK (((kind = 'activity'::text) = (activity IS NOT NULL))),
@@ -393,6 +442,7 @@ CREATE TABLE public.persons (
     created_at timestamp with time zone NOT NULL,
     password_changed_at timestamp with time zone NOT NULL,
     email_verified_at timestamp with time zone,
+    sso_hint_at timestamp with time zone,
     CONSTRAINT persons_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
     CONSTRAINT persons_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80))),
     CONSTRAINT persons_password_check CHECK ((password ~~ '$argon2id$%'::text)),
@@ -458,9 +508,16 @@ CREATE TABLE public.sessions (
     revoked_because text,
     factors text[] NOT NULL,
     authenticated_at timestamp with time zone NOT NULL,
+    sso_workspace_id uuid,
+    sso_subject text,
+    sso_sid text,
+    device_hash bytea,
+    CONSTRAINT sessions_check CHECK (((sso_workspace_id IS NULL) = (sso_subject IS NULL))),
+    CONSTRAINT sessions_check1 CHECK (((sso_sid IS NULL) OR (sso_workspace_id IS NOT NULL))),
     CONSTRAINT sessions_device_check CHECK ((length(device) <= 80)),
-    CONSTRAINT sessions_factors_check CHECK ((factors <@ ARRAY['password'::text, 'totp'::text, 'recovery_code'::text, 'link'::text, 'passkey'::text])),
-    CONSTRAINT sessions_revoked_because_check CHECK ((revoked_because = ANY (ARRAY['signed_out'::text, 'revoked'::text, 'removed'::text, 'refresh_reused'::text, 'expired'::text, 'password_changed'::text, 'email_changed'::text]))),
+    CONSTRAINT sessions_device_hash_check CHECK ((length(device_hash) = 32)),
+    CONSTRAINT sessions_factors_check CHECK ((factors <@ ARRAY['password'::text, 'totp'::text, 'recovery_code'::text, 'link'::text, 'sso'::text, 'sso_factor'::text, 'passkey'::text])),
+    CONSTRAINT sessions_revoked_because_check CHECK ((revoked_because = ANY (ARRAY['signed_out'::text, 'revoked'::text, 'removed'::text, 'refresh_reused'::text, 'expired'::text, 'password_changed'::text, 'email_changed'::text, 'provider_signed_out'::text, 'sso_changed'::text]))),
     CONSTRAINT sessions_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
 );
 
@@ -479,7 +536,11 @@ CREATE TABLE public.sign_in_challenges (
     created_at timestamp with time zone NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     used_at timestamp with time zone,
+    sso_workspace_id uuid,
+    sso_subject text,
+    sso_sid text,
     CONSTRAINT sign_in_challenges_attempts_check CHECK (((attempts >= 0) AND (attempts <= 5))),
+    CONSTRAINT sign_in_challenges_check CHECK (((sso_workspace_id IS NULL) = (sso_subject IS NULL))),
     CONSTRAINT sign_in_challenges_token_hash_check CHECK ((length(token_hash) = 32)),
     CONSTRAINT sign_in_challenges_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
 );
@@ -501,6 +562,98 @@ CREATE TABLE public.signing_keys (
 ALTER TABLE ONLY public.signing_keys FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.signing_keys OWNER TO lk_owner;
+
+-- Name: sso_connections; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.sso_connections (
+    workspace_id uuid NOT NULL,
+    issuer text NOT NULL,
+    client_id text NOT NULL,
+    secret_sealed bytea NOT NULL,
+    joins boolean NOT NULL,
+    trusts_factors boolean NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT sso_connections_client_id_check CHECK (((length(client_id) >= 1) AND (length(client_id) <= 255))),
+    CONSTRAINT sso_connections_issuer_check CHECK (((length(issuer) >= 8) AND (length(issuer) <= 255)))
+);
+
+ALTER TABLE ONLY public.sso_connections FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.sso_connections OWNER TO lk_owner;
+
+-- Name: sso_directory; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.sso_directory (
+    workspace_id uuid NOT NULL,
+    member_workspace_id uuid NOT NULL,
+    enforced_since timestamp with time zone,
+    CONSTRAINT sso_directory_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
+);
+
+ALTER TABLE ONLY public.sso_directory FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.sso_directory OWNER TO lk_owner;
+
+-- Name: sso_domains; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.sso_domains (
+    workspace_id uuid NOT NULL,
+    domain text NOT NULL,
+    proof text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    verified_at timestamp with time zone,
+    CONSTRAINT sso_domains_domain_check CHECK (((domain = lower(domain)) AND ((length(domain) >= 1) AND (length(domain) <= 253))))
+);
+
+ALTER TABLE ONLY public.sso_domains FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.sso_domains OWNER TO lk_owner;
+
+-- Name: sso_flows; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.sso_flows (
+    workspace_id uuid NOT NULL,
+    cookie_hash bytea NOT NULL,
+    member_workspace_id uuid NOT NULL,
+    issuer text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT sso_flows_cookie_hash_check CHECK ((length(cookie_hash) = 32)),
+    CONSTRAINT sso_flows_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
+);
+
+ALTER TABLE ONLY public.sso_flows FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.sso_flows OWNER TO lk_owner;
+
+-- Name: sso_identities; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.sso_identities (
+    workspace_id uuid NOT NULL,
+    issuer text NOT NULL,
+    subject text NOT NULL,
+    operator_id uuid NOT NULL,
+    bound_at timestamp with time zone NOT NULL,
+    CONSTRAINT sso_identities_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 255)))
+);
+
+ALTER TABLE ONLY public.sso_identities FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.sso_identities OWNER TO lk_owner;
+
+-- Name: sso_logout_tokens; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.sso_logout_tokens (
+    workspace_id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT sso_logout_tokens_token_hash_check CHECK ((length(token_hash) = 32))
+);
+
+ALTER TABLE ONLY public.sso_logout_tokens FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.sso_logout_tokens OWNER TO lk_owner;
 
 -- Name: totp_factors; Type: TABLE; Schema: public; Owner: lk_owner
 
@@ -606,6 +759,16 @@ CREATE TABLE public.workspaces (
 ALTER TABLE ONLY public.workspaces FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.workspaces OWNER TO lk_owner;
+
+-- Name: api_key_directory api_key_directory_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.api_key_directory
+    ADD CONSTRAINT api_key_directory_pkey PRIMARY KEY (workspace_id, api_key_id);
+
+-- Name: api_keys api_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_pkey PRIMARY KEY (workspace_id, api_key_id);
 
 -- Name: audit_entries audit_entries_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
 
@@ -757,6 +920,41 @@ ALTER TABLE ONLY public.sign_in_challenges
 ALTER TABLE ONLY public.signing_keys
     ADD CONSTRAINT signing_keys_pkey PRIMARY KEY (workspace_id, key_id);
 
+-- Name: sso_connections sso_connections_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.sso_connections
+    ADD CONSTRAINT sso_connections_pkey PRIMARY KEY (workspace_id);
+
+-- Name: sso_directory sso_directory_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.sso_directory
+    ADD CONSTRAINT sso_directory_pkey PRIMARY KEY (workspace_id, member_workspace_id);
+
+-- Name: sso_domains sso_domains_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.sso_domains
+    ADD CONSTRAINT sso_domains_pkey PRIMARY KEY (workspace_id, domain);
+
+-- Name: sso_flows sso_flows_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.sso_flows
+    ADD CONSTRAINT sso_flows_pkey PRIMARY KEY (workspace_id, cookie_hash);
+
+-- Name: sso_identities sso_identities_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.sso_identities
+    ADD CONSTRAINT sso_identities_pkey PRIMARY KEY (workspace_id, issuer, subject);
+
+-- Name: sso_identities sso_identities_workspace_id_issuer_operator_id_key; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.sso_identities
+    ADD CONSTRAINT sso_identities_workspace_id_issuer_operator_id_key UNIQUE (workspace_id, issuer, operator_id);
+
+-- Name: sso_logout_tokens sso_logout_tokens_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.sso_logout_tokens
+    ADD CONSTRAINT sso_logout_tokens_pkey PRIMARY KEY (workspace_id, token_hash);
+
 -- Name: totp_factors totp_factors_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
 
 ALTER TABLE ONLY public.totp_factors
@@ -786,6 +984,18 @@ ALTER TABLE ONLY public.workspace_sequences
 
 ALTER TABLE ONLY public.workspaces
     ADD CONSTRAINT workspaces_pkey PRIMARY KEY (workspace_id);
+
+-- Name: api_keys_newest; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX api_keys_newest ON public.api_keys USING btree (workspace_id, created_at DESC, api_key_id DESC);
+
+-- Name: audit_entries_about_person; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX audit_entries_about_person ON public.audit_entries USING btree (workspace_id, target_id, entry_id) WHERE (target_kind = 'person'::text);
+
+-- Name: audit_entries_by_person; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX audit_entries_by_person ON public.audit_entries USING btree (workspace_id, actor_id, entry_id) WHERE (target_kind = ANY (ARRAY['session'::text, 'person'::text]));
 
 -- Name: conversations_by_activity; Type: INDEX; Schema: public; Owner: lk_owner
 
@@ -851,9 +1061,17 @@ CREATE INDEX sessions_of_person ON public.sessions USING btree (workspace_id, pe
 
 CREATE INDEX sessions_of_person_by_device ON public.sessions USING btree (workspace_id, person_id, device);
 
+-- Name: sessions_of_sso; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX sessions_of_sso ON public.sessions USING btree (workspace_id, sso_workspace_id) WHERE ((sso_workspace_id IS NOT NULL) AND (revoked_at IS NULL));
+
 -- Name: sign_in_challenges_of_person; Type: INDEX; Schema: public; Owner: lk_owner
 
 CREATE INDEX sign_in_challenges_of_person ON public.sign_in_challenges USING btree (workspace_id, person_id);
+
+-- Name: sso_flows_expiring; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX sso_flows_expiring ON public.sso_flows USING btree (workspace_id, expires_at);
 
 -- Name: visitors_of_contact; Type: INDEX; Schema: public; Owner: lk_owner
 
@@ -866,6 +1084,26 @@ CREATE TRIGGER never_emptied BEFORE TRUNCATE ON public.audit_entries FOR EACH ST
 -- Name: audit_entries only_grows; Type: TRIGGER; Schema: public; Owner: lk_owner
 
 CREATE TRIGGER only_grows BEFORE DELETE OR UPDATE ON public.audit_entries FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+-- Name: api_keys api_keys_workspace_id_created_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_workspace_id_created_by_fkey FOREIGN KEY (workspace_id, created_by) REFERENCES public.operators(workspace_id, operator_id);
+
+-- Name: api_keys api_keys_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(workspace_id);
+
+-- Name: api_keys api_keys_workspace_id_old_seen_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_workspace_id_old_seen_by_fkey FOREIGN KEY (workspace_id, old_seen_by) REFERENCES public.operators(workspace_id, operator_id);
+
+-- Name: api_keys api_keys_workspace_id_secret_seen_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_workspace_id_secret_seen_by_fkey FOREIGN KEY (workspace_id, secret_seen_by) REFERENCES public.operators(workspace_id, operator_id);
 
 -- Name: contacts contacts_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
 
@@ -957,6 +1195,31 @@ ALTER TABLE ONLY public.sessions
 ALTER TABLE ONLY public.sign_in_challenges
     ADD CONSTRAINT sign_in_challenges_workspace_id_person_id_fkey FOREIGN KEY (workspace_id, person_id) REFERENCES public.persons(workspace_id, person_id);
 
+-- Name: sso_connections sso_connections_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.sso_connections
+    ADD CONSTRAINT sso_connections_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(workspace_id);
+
+-- Name: sso_domains sso_domains_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.sso_domains
+    ADD CONSTRAINT sso_domains_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(workspace_id);
+
+-- Name: sso_identities sso_identities_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.sso_identities
+    ADD CONSTRAINT sso_identities_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(workspace_id);
+
+-- Name: sso_identities sso_identities_workspace_id_operator_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.sso_identities
+    ADD CONSTRAINT sso_identities_workspace_id_operator_id_fkey FOREIGN KEY (workspace_id, operator_id) REFERENCES public.operators(workspace_id, operator_id);
+
+-- Name: sso_logout_tokens sso_logout_tokens_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.sso_logout_tokens
+    ADD CONSTRAINT sso_logout_tokens_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(workspace_id);
+
 -- Name: totp_factors totp_factors_workspace_id_person_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
 
 ALTER TABLE ONLY public.totp_factors
@@ -981,6 +1244,14 @@ ALTER TABLE ONLY public.visitors
 
 ALTER TABLE ONLY public.widgets
     ADD CONSTRAINT widgets_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(workspace_id);
+
+-- Name: api_key_directory; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.api_key_directory ENABLE ROW LEVEL SECURITY;
+
+-- Name: api_keys; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.api_keys ENABLE ROW LEVEL SECURITY;
 
 -- Name: audit_entries; Type: ROW SECURITY; Schema: public; Owner: lk_owner
 
@@ -1029,6 +1300,14 @@ ALTER TABLE public.messages ENABLE ROW LEVEL SECURITY;
 -- Name: one_time_links; Type: ROW SECURITY; Schema: public; Owner: lk_owner
 
 ALTER TABLE public.one_time_links ENABLE ROW LEVEL SECURITY;
+
+-- Name: api_key_directory one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.api_key_directory USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: api_keys one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.api_keys USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
 
 -- Name: audit_entries one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
@@ -1110,6 +1389,30 @@ CREATE POLICY one_workspace ON public.sign_in_challenges USING ((workspace_id = 
 
 CREATE POLICY one_workspace ON public.signing_keys USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
 
+-- Name: sso_connections one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.sso_connections USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: sso_directory one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.sso_directory USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: sso_domains one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.sso_domains USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: sso_flows one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.sso_flows USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: sso_identities one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.sso_identities USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: sso_logout_tokens one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.sso_logout_tokens USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
 -- Name: totp_factors one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
 CREATE POLICY one_workspace ON public.totp_factors USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
@@ -1174,6 +1477,30 @@ ALTER TABLE public.sign_in_challenges ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.signing_keys ENABLE ROW LEVEL SECURITY;
 
+-- Name: sso_connections; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.sso_connections ENABLE ROW LEVEL SECURITY;
+
+-- Name: sso_directory; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.sso_directory ENABLE ROW LEVEL SECURITY;
+
+-- Name: sso_domains; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.sso_domains ENABLE ROW LEVEL SECURITY;
+
+-- Name: sso_flows; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.sso_flows ENABLE ROW LEVEL SECURITY;
+
+-- Name: sso_identities; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.sso_identities ENABLE ROW LEVEL SECURITY;
+
+-- Name: sso_logout_tokens; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.sso_logout_tokens ENABLE ROW LEVEL SECURITY;
+
 -- Name: totp_factors; Type: ROW SECURITY; Schema: public; Owner: lk_owner
 
 ALTER TABLE public.totp_factors ENABLE ROW LEVEL SECURITY;
@@ -1202,6 +1529,14 @@ ALTER TABLE public.workspaces ENABLE ROW LEVEL SECURITY;
 
 GRANT USAGE ON SCHEMA public TO lk_app;
 GRANT USAGE ON SCHEMA public TO lk_dispatch;
+
+-- Name: TABLE api_key_directory; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT ON TABLE public.api_key_directory TO lk_app;
+
+-- Name: TABLE api_keys; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.api_keys TO lk_app;
 
 -- Name: TABLE audit_entries; Type: ACL; Schema: public; Owner: lk_owner
 
@@ -1298,7 +1633,31 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_challenges TO lk_app;
 
 -- Name: TABLE signing_keys; Type: ACL; Schema: public; Owner: lk_owner
 
-GRANT SELECT,INSERT ON TABLE public.signing_keys TO lk_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.signing_keys TO lk_app;
+
+-- Name: TABLE sso_connections; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sso_connections TO lk_app;
+
+-- Name: TABLE sso_directory; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sso_directory TO lk_app;
+
+-- Name: TABLE sso_domains; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sso_domains TO lk_app;
+
+-- Name: TABLE sso_flows; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.sso_flows TO lk_app;
+
+-- Name: TABLE sso_identities; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.sso_identities TO lk_app;
+
+-- Name: TABLE sso_logout_tokens; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.sso_logout_tokens TO lk_app;
 
 -- Name: TABLE totp_factors; Type: ACL; Schema: public; Owner: lk_owner
 

@@ -93,7 +93,8 @@ pub(crate) fn admits(
     if let Some(bound) = bound {
         return bound == here;
     }
-    let two_factors = factors.iter().any(|f| matches!(f, Factor::Totp | Factor::RecoveryCode));
+    let two_factors =
+        factors.iter().any(|f| matches!(f, Factor::Totp | Factor::RecoveryCode | Factor::Passkey));
     offer != Offer::Only
         || factors.contains(&Factor::Link)
         || (role == Role::SuperAdmin && two_factors)
@@ -223,7 +224,7 @@ mod tests {
         let here: WorkspaceId = Clock::system().new_id();
         let may = |role, factors: &[Factor]| admits(Offer::Only, here, role, None, factors);
         let password = [Factor::Password];
-        for second in [Factor::Totp, Factor::RecoveryCode] {
+        for second in [Factor::Totp, Factor::RecoveryCode, Factor::Passkey] {
             assert!(may(Role::SuperAdmin, &[Factor::Password, second]));
             assert!(!may(Role::Admin, &[Factor::Password, second]));
             assert!(!may(Role::User, &[Factor::Password, second]));

@@ -1,7 +1,7 @@
 // Single sign-on for people who are not signed in: away to the provider, and back.
 import { zodResolver } from '@hookform/resolvers/zod'
 import { unwrap } from '@leadkeep/client/api'
-import type { Session } from '@leadkeep/client/shapes'
+import type { Challenge, Session } from '@leadkeep/client/shapes'
 import { Button, buttonClass } from '@leadkeep/ui/Button'
 import { TextField } from '@leadkeep/ui/Field'
 import { Failure, Notice } from '@leadkeep/ui/Notice'
@@ -156,7 +156,7 @@ export function SsoReturnPage() {
   useTitle()
   const navigate = useNavigate()
   const [said] = useState(hear)
-  const [challenge, setChallenge] = useState<string>()
+  const [challenge, setChallenge] = useState<Challenge>()
   const enter = (opened: Session) => {
     remember(opened.workspace.id)
     session.begin(opened)
@@ -169,7 +169,7 @@ export function SsoReturnPage() {
       ),
     onSuccess: (answer) => {
       if (answer.outcome === 'session') enter(answer)
-      else setChallenge(answer.challenge)
+      else setChallenge(answer)
     },
   })
   // An answer works once, and an effect may run twice.
