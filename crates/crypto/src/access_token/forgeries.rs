@@ -138,7 +138,7 @@ fn a_signature_that_is_missing_cut_or_not_of_the_key_is_refused() {
         format!("{head}..{tag}"),
         format!(".{body}.{tag}"),
         format!("{head}.{body}.{}", URL_SAFE_NO_PAD.encode([0_u8; 32])),
-        format!("{head}.{body}.{}", &tag[..tag.len() - 4]),
+        format!("{head}.{body}.{}", tag.get(..tag.len() - 4).unwrap()),
         format!("{head}.{body}.{tag}="),
         format!("{head}.{body}.{tag}A"),
         format!("{head}.{body}.{tag}."),

@@ -230,7 +230,7 @@ async fn let_in(
     }
     let enough = two && connection.trusts_factors;
     if !enough && enrolled(system.tx(), person.id).await? {
-        let asked = sign_in::ask_after(system.tx(), &identity, person.id, Some(&by)).await?;
+        let asked = sign_in::ask_after(system.tx(), identity, person.id, Some(&by)).await?;
         let entry = Entry::new(Action::SecondFactorAsked, person.id);
         system.commit(entry.with(json!({ "sso": how, "workspace": by.workspace }))).await?;
         return Ok(Reply::ok(asked));

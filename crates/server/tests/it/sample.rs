@@ -99,17 +99,7 @@ pub(crate) async fn sample(
             by_mail(house, operation).await
         }
         "ask_for_sign_up" | "finish_sign_up" => sign_up(house, operation).await,
-        "change_own_password" | "change_own_email" => {
-            let password = give_password(house, &owner.email).await;
-            owner.post(
-                path,
-                if operation.id == "change_own_email" {
-                    json!({ "email": format!("{}@moved.test", unique.to_lowercase()), "password": password })
-                } else {
-                    json!({ "current": password, "password": "another long enough sentence" })
-                },
-            )
-        }
+        "change_own_password" | "change_own_email" => own_login(house, operation, owner).await,
         "step_up" => {
             let newcomer = house.newcomer().await;
             newcomer.post(path, json!({ "password": newcomer.password }))
@@ -167,6 +157,27 @@ pub(crate) async fn sample(
         ),
         "get_contact" => owner.get(about(&things.contact)),
         "update_contact" => owner.patch(about(&things.contact), json!({ "name": "Somebody Else" })),
+        _ => visiting(operation, owner, things, &unique),
+    }
+}
+
+/// Changes of how the owner signs in.
+async fn own_login(house: &House, operation: &Operation, owner: &Owner) -> Ask {
+    let password = give_password(house, &owner.email).await;
+    let body = if operation.id == "change_own_email" {
+        let new = format!("moved-{}", owner.email);
+        json!({ "email": new, "password": password })
+    } else {
+        json!({ "current": password, "password": "another long enough sentence" })
+    };
+    owner.post(operation.path, body)
+}
+
+/// Calls of a visitor.
+fn visiting(operation: &Operation, owner: &Owner, things: &Things, unique: &str) -> Ask {
+    let (method, path) = (&operation.method, operation.path);
+    let about = |id: &str| path.replace("{id}", id);
+    match operation.id {
         "get_widget_config" | "start_visitor_session" => owner.frame(method, path),
         "get_visitor" | "end_visitor_session" | "list_visitor_conversations" => {
             owner.visits(method, path)
