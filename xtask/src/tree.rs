@@ -19,9 +19,13 @@ pub(crate) fn files(directory: &Path) -> Result<Vec<PathBuf>> {
             let entry = entry?;
             let kind = entry.file_type()?;
             let name = entry.file_name();
+            if SKIPPED.iter().any(|skipped| name == *skipped) {
+                // In a work tree of its own, `.git` is a file.
+                continue;
+            }
             if kind.is_file() {
                 found.push(entry.path());
-            } else if kind.is_dir() && !SKIPPED.iter().any(|skipped| name == *skipped) {
+            } else if kind.is_dir() {
                 // `data` at the root is the development server's.
                 if !(name == "data" && place == crate::step::root()) {
                     open.push(entry.path());

@@ -151,7 +151,6 @@ fn settings_without_effect_are_unknown() {
         "[database]\ndispatch_pool = 4",
         "[identity]\nadmin_session_idle = \"30m\"",
         "[identity]\nadmin_session_absolute = \"8h\"",
-        "[identity]\nsign_up = false",
     ] {
         let said = said(text);
         assert!(said.starts_with("there is no setting"), "{text}: {said}");
