@@ -22,7 +22,7 @@ async fn the_first_message_makes_a_conversation_that_is_audited_and_announced() 
     assert_eq!(
         started["conversation"],
         json!({
-            "id": id, "status": "open", "last_seq": 1, "unread": 0,
+            "id": id, "status": "open", "last_seq": 1, "unread": 0, "operator_read_seq": 0,
             "created_at": "2026-11-22T09:00:00.000Z", "updated_at": "2026-11-22T09:00:00.000Z",
         })
     );
