@@ -16,6 +16,7 @@ async fn actions(house: &House, who: &Newcomer) -> Vec<String> {
 async fn one_sees_what_happened_to_ones_own_login_the_newest_first() {
     let house = House::new().await;
     let ada = house.newcomer().await;
+    house.clock.advance(std::time::Duration::from_secs(1));
     let wrong = json!({ "password": "not the password" });
     let _ = house.ask(&ada.post("/api/v1/auth/step-up", wrong)).await;
     house.clock.advance(std::time::Duration::from_secs(1));
