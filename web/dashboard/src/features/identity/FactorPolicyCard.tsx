@@ -30,7 +30,7 @@ export function FactorPolicyCard() {
     <>
       <Card
         title="Second factor"
-        about="Admins and super admins always need one. You can require it of everybody in this workspace."
+        about="Admins and super admins need one, unless whoever runs this server lets them do without. You can require it of everybody in this workspace."
         aside={<Chip tone={since === undefined ? 'neutral' : 'ok'}>{since === undefined ? 'Roles only' : 'Everybody'}</Chip>}
         foot={
           policy.data !== undefined && (
@@ -87,7 +87,7 @@ function PolicyDialog({ policy, onClose }: { policy: FactorPolicy; onClose: () =
       description={
         required
           ? 'It acts at once: whoever has none can do nothing here but enrol one.'
-          : 'Admins and super admins go on needing one; for the others it is up to them.'
+          : 'For admins and super admins it stays as this server has it; for the others it is up to them.'
       }
       footer={
         <>

@@ -171,7 +171,7 @@ function ProviderCard({ sso }: { sso: Sso }) {
           />
           <Switch
             label="The only way in"
-            hint="Passwords open nothing here any more, and sessions they opened end. Super admins with an authenticator app still get in: that is the way when the provider fails."
+            hint="Passwords open nothing here any more, and sessions they opened end. Super admins with a second factor still get in: that is the way when the provider fails."
             checked={values.enforced}
             disabled={connection === null}
             onChange={(enforced) => change({ enforced })}
