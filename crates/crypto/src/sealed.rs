@@ -67,6 +67,19 @@ impl Sealer {
         Ok((LessSafeKey::new(key), Nonce::try_assume_unique_for_key(nonce).map_err(|_| Unopened)?))
     }
 
+    /// Twelve digits by which a secret is told from the one before it, and which lead nobody to
+    /// it: they are made with our key, and are others in each place.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn fingerprint(&self, place: Place, secret: &[u8]) -> Result<String, Unopened> {
+        let mut salt = place.bytes();
+        salt.extend_from_slice(secret);
+        let digits: [u8; 6] =
+            expand(self.0.expose(), &salt, b"fingerprint").map_err(|_| Unopened)?;
+        Ok(digits.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
     /// Seals `plain` for `place`.
     ///
     /// # Errors
@@ -115,6 +128,19 @@ mod tests {
         let sealer = Sealer::new(&RootKey::random()).unwrap();
         let sealed = sealer.seal(PLACE, b"203.0.113.9").unwrap();
         assert_eq!(sealer.open(PLACE, &sealed).unwrap(), b"203.0.113.9");
+    }
+
+    #[test]
+    fn a_fingerprint_is_of_one_secret_in_one_place_under_one_key() {
+        let sealer = Sealer::new(&RootKey::random()).unwrap();
+        let print = sealer.fingerprint(PLACE, b"secret").unwrap();
+        assert_eq!(print, sealer.fingerprint(PLACE, b"secret").unwrap());
+        assert_eq!(print.len(), 12);
+        let elsewhere = Place { row: Uuid::from_u128(3), ..PLACE };
+        assert_ne!(print, sealer.fingerprint(PLACE, b"Secret").unwrap());
+        assert_ne!(print, sealer.fingerprint(elsewhere, b"secret").unwrap());
+        let other = Sealer::new(&RootKey::random()).unwrap();
+        assert_ne!(print, other.fingerprint(PLACE, b"secret").unwrap());
     }
 
     #[test]

@@ -23,6 +23,7 @@ impl WriteTx {
 
     /// Writes an entry, and the events so far, in one statement.
     pub(super) async fn record(&mut self, entry: Entry) -> Result<()> {
+        let payload = entry.payload()?;
         let (ids, kinds, subjects, data) = self.take_events();
         let entry_id = self.db.clock().new_id::<lk_base::id::EntryId>().uuid();
         let (actor, origin) = (self.scope.actor(), self.scope.origin().clone());
@@ -66,7 +67,7 @@ impl WriteTx {
             origin.user_agent,
             entry.target_kind,
             entry.target_id,
-            entry.change,
+            payload,
             origin.request_id,
         )
         .execute(self.conn())

@@ -15,16 +15,34 @@ async fn a_commit_leaves_its_entry_and_its_events() {
     let widget: WidgetId = tx.new_id();
     tx.emit(Event::new(EventKind::WidgetUpdated, widget, json!({ "widget": 1 })));
     tx.emit(Event::new(EventKind::WidgetFirstHit, widget, json!({ "widget": 2 })));
-    tx.commit(Entry::new(Action::WidgetChanged, widget).changed("old", "new")).await.unwrap();
+    let (old, new) = (json!({ "name": "Shop" }), json!({ "name": "The shop" }));
+    tx.commit(Entry::new(Action::WidgetChanged, widget).changed(&old, &new)).await.unwrap();
 
     let (audit, events) = (world.audit().await, world.events().await);
     assert_eq!(audit.len(), 1);
     assert_eq!(audit[0]["action"], "widget.changed");
     assert_eq!(audit[0]["target_kind"], "widget");
-    assert_eq!(audit[0]["change"], json!({ "old": "old", "new": "new" }));
+    assert_eq!(audit[0]["change"], json!({ "v": 1, "old": old, "new": new }));
     assert_eq!(audit[0]["actor_kind"], "operator");
     let data: Vec<_> = events.iter().map(|event| event["data"]["widget"].clone()).collect();
     assert_eq!(data, [json!(1), json!(2)]);
+}
+
+#[tokio::test]
+async fn an_entry_that_is_not_of_the_catalogue_is_refused_while_the_product_is_made() {
+    let world = World::empty().await;
+    let ada = world.operator(Role::User).await;
+    for new in [
+        json!({ "email": "ada@example.test" }),
+        json!({ "body": "words" }),
+        json!({ "reason": "I forgot it" }),
+        json!("words"),
+    ] {
+        let tx = world.db.write(&ada.scope()).await.unwrap();
+        let entry = Entry::without_target(Action::SignInFailed).with(&new);
+        assert!(tx.commit(entry).await.is_err(), "{new}");
+    }
+    assert!(world.audit().await.is_empty());
 }
 
 #[tokio::test]

@@ -56,7 +56,8 @@ pub async fn handler(call: Call<One<OperatorId>, Nothing, Input>) -> Result<Repl
     withdraw_above(&mut tx, id, Some(body.role)).await?;
     let data = json!({ "operator_id": id, "role": body.role });
     tx.emit(Event::new(EventKind::OperatorRoleChanged, id, data));
-    tx.commit(Entry::new(Action::RoleChanged, id).changed(held.operator.role, body.role)).await?;
+    let (old, new) = (json!({ "role": held.operator.role }), json!({ "role": body.role }));
+    tx.commit(Entry::new(Action::RoleChanged, id).changed(old, new)).await?;
     identity.known.forget_operator(id);
     Ok(Reply::ok(Operator { role: body.role, you: id == you, ..held.operator }))
 }

@@ -70,7 +70,8 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Sessio
         return Err(if bound.is_some() { SSO_BOUND } else { SSO_REQUIRED });
     }
     let entry = Entry::new(Action::WorkspaceSwitched, session);
-    system.commit(entry.changed(scope.workspace(), place.workspace.id)).await?;
+    let of = |id: WorkspaceId| json!({ "workspace_id": id });
+    system.commit(entry.changed(of(scope.workspace()), of(place.workspace.id))).await?;
     identity.known.forget_session(session);
     let standing = Standing::new(person, session, &place, entered, places);
     Ok(Reply::ok(standing.signed(&identity, context, now)?))

@@ -5,6 +5,7 @@ use lk_authz::Permission;
 use lk_base::id::{Id, OperatorId, SessionId, WorkspaceId};
 use lk_base::text::{Email, Line};
 use lk_base::{Error, Result, Secret};
+use lk_crypto::Place;
 use lk_db::{Action, Actor, Entry, SystemReason, WriteTx};
 use lk_web::{Access, Audited, Nothing, Operation, RateClass, Reply};
 use schemars::JsonSchema;
@@ -113,10 +114,12 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Sso>> 
     directory::offer_sso(tx, at, body.enforced).await?;
     tell(tx, &identity, &admins).await?;
     let reply = state(&identity, &mut system, &scope).await?;
-    let entry = Entry::new(Action::SsoChanged, at).changed(
-        before.as_ref().map(|before| shown(before, was_enforced)),
-        shown(&after, body.enforced),
-    );
+    let old = match &before {
+        Some(before) => Some(shown(&identity, at, before, was_enforced)?),
+        None => None,
+    };
+    let new = shown(&identity, at, &after, body.enforced)?;
+    let entry = Entry::new(Action::SsoChanged, at).changed(old, new);
     system.commit(entry).await?;
     for session in ended {
         identity.known.forget_session(session);
@@ -124,14 +127,25 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Sso>> 
     Ok(Reply::ok(reply))
 }
 
-fn shown(connection: &Connection, enforced: bool) -> serde_json::Value {
-    json!({
+/// What the entry says; of the secret only whether it is another.
+fn shown(
+    identity: &Identity,
+    at: WorkspaceId,
+    connection: &Connection,
+    enforced: bool,
+) -> Result<serde_json::Value> {
+    let workspace = at.uuid();
+    let place = Place { column: "sso_connections.client_secret", workspace, row: workspace };
+    let secret = connection.secret.expose().as_bytes();
+    let secret = identity.db.sealer().fingerprint(place, secret).map_err(Error::internal)?;
+    Ok(json!({
         "issuer": connection.issuer,
         "client_id": connection.client_id,
         "joins": connection.joins,
         "trusts_factors": connection.trusts_factors,
         "enforced": enforced,
-    })
+        "client_secret": secret,
+    }))
 }
 
 /// Two who change it at once wait for one another at the workspace's row.

@@ -5,6 +5,7 @@ use lk_authz::Permission;
 use lk_base::{Error, Result};
 use lk_db::{Action, Entry, SystemReason, WriteTx};
 use lk_web::{Access, Audited, Operation, RateClass, Reply};
+use serde_json::json;
 
 use super::configure::tell;
 use super::{end_begun, super_admins};
@@ -31,7 +32,7 @@ pub async fn handler(call: Call) -> Result<Reply> {
     let mut system = identity.db.system(SystemReason::Membership, &scope).await?;
     let issuer = delete(system.tx()).await?.ok_or(Error::NotFound)?;
     let admins = super_admins(system.tx()).await?;
-    let entry = Entry::new(Action::SsoRemoved, at).changed(issuer, ());
+    let entry = Entry::new(Action::SsoRemoved, at).changed(json!({ "issuer": issuer }), ());
     let mut recorded = system.record(entry, nobody(scope.origin().clone())).await?;
     let tx = recorded.tx();
     let ended = end_begun(tx, at).await?;

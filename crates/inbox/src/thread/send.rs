@@ -74,7 +74,12 @@ pub async fn send(
         turn(&mut tx, conversation, added.status, Status::Open, None).await?;
         entry.changed(
             json!({ "status": added.status, "snoozed_until": added.snoozed_until }),
-            json!({ "status": Status::Open, "message": facts }),
+            json!({
+                "status": Status::Open,
+                "conversation_id": facts.conversation_id,
+                "seq": facts.seq,
+                "characters": facts.characters,
+            }),
         )
     } else {
         entry.with(facts)

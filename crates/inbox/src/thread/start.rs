@@ -105,11 +105,16 @@ pub async fn start(
     ));
     announce(&mut tx, &added);
     let own = conversations(&mut tx, visitor, Some(id)).await?.pop().or_not_found()?;
+    let Facts { seq, characters, .. } = Facts::of(&added.message);
+    let masked = contact.as_ref().map(Contact::masked).unwrap_or_default();
     let facts = json!({
         "message_id": added.message.id,
-        "message": Facts::of(&added.message),
+        "seq": seq,
+        "characters": characters,
         "contact_id": contact.as_ref().map(|contact| contact.id),
-        "contact": contact.as_ref().map(Contact::masked),
+        "contact_name": masked["name"],
+        "contact_email": masked["email"],
+        "contact_verified": masked["verified"],
     });
     tx.commit(Entry::new(Action::ConversationStarted, id).with(facts)).await?;
     Ok(Sent::Now(StartedConversation { conversation: own, message: shown(added)? }))

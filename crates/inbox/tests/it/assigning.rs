@@ -27,7 +27,7 @@ async fn the_new_assignee_is_stored_audited_told_and_written_into_the_thread() {
     assert_eq!(audit[entries]["action"], "conversation.assigned");
     assert_eq!(
         audit[entries]["change"],
-        json!({ "old": { "assignee_id": null }, "new": { "assignee_id": bob.id } })
+        json!({ "v": 1, "old": { "assignee_id": null }, "new": { "assignee_id": bob.id } })
     );
     assert_eq!(stage.kinds(events).await, ["conversation.assigned", "message.created"]);
     let told = &stage.world.events().await[events];

@@ -45,7 +45,7 @@ async fn what_they_say_makes_a_contact_and_names_their_open_conversations() {
     );
     assert_eq!(
         entry["change"],
-        json!({ "old": null, "new": { "name": "E***", "email": "E***@E***.test", "verified": false } })
+        json!({ "v": 1, "new": { "name": "E***", "email": "E***@E***.test", "verified": false } })
     );
     assert_eq!(stage.kinds(events).await, ["conversation.contact_set", "message.created"]);
     let told = &stage.world.events().await[events]["data"];

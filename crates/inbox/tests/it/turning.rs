@@ -47,7 +47,7 @@ async fn resolving_is_stored_audited_told_and_written_into_the_thread() {
     assert_eq!(entry["action"], "conversation.resolved");
     assert_eq!(
         entry["change"],
-        json!({ "old": { "status": "open" }, "new": { "status": "resolved" } })
+        json!({ "v": 1, "old": { "status": "open" }, "new": { "status": "resolved" } })
     );
     assert_eq!(stage.kinds(events).await, ["conversation.status_changed", "message.created"]);
     let told = &stage.world.events().await[events];

@@ -51,6 +51,7 @@ async fn a_change_is_stored_audited_and_announced_with_what_differs() {
     assert_eq!(
         entry["change"],
         json!({
+            "v": 1,
             "old": { "colour": "#3152d0", "allowed_sites": [SITE], "ask_email": true },
             "new": { "colour": "#aabbcc", "allowed_sites": [SITE, "http://localhost:3000"], "ask_email": false },
         })
