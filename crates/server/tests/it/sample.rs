@@ -153,7 +153,7 @@ pub(crate) async fn sample(
         "mark_conversation_read" => owner.post(about(&things.conversation), json!({ "seq": 1 })),
         "send_message" | "write_note" => owner.post(
             about(&things.conversation),
-            json!({ "client_message_id": unique, "body": "words" }),
+            json!({ "client_message_id": unique, "body": "words for two" }),
         ),
         "get_contact" => owner.get(about(&things.contact)),
         "update_contact" => owner.patch(about(&things.contact), json!({ "name": "Somebody Else" })),
@@ -184,12 +184,12 @@ fn visiting(operation: &Operation, owner: &Owner, things: &Things, unique: &str)
         }
         "identify_visitor" => owner.visits(method, path).json(json!({ "name": "A Name" })),
         "start_conversation" => {
-            owner.visits(method, path).json(json!({ "client_message_id": unique, "body": "words" }))
+            owner.visits(method, path).json(json!({ "client_message_id": unique, "body": "words for two" }))
         }
         "list_visitor_messages" => owner.visits(method, about(&things.conversation)),
         "send_visitor_message" => owner
             .visits(method, about(&things.conversation))
-            .json(json!({ "client_message_id": unique, "body": "words" })),
+            .json(json!({ "client_message_id": unique, "body": "words for two" })),
         "mark_visitor_conversation_read" => {
             owner.visits(method, about(&things.conversation)).json(json!({ "seq": 1 }))
         }
