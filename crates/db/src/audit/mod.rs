@@ -96,7 +96,8 @@ fn value(of: impl Serialize) -> Value {
 /// The catalogue as Markdown: what each action means and may hold, and what OCSF calls it.
 #[must_use]
 pub fn printed_list() -> String {
-    let mut out = String::from("| Action | Meaning | Version | Payload |\n| --- | --- | --- | --- |\n");
+    let mut out =
+        String::from("| Action | Meaning | Version | Payload |\n| --- | --- | --- | --- |\n");
     for action in Action::ALL {
         let (name, meaning, schema) = (action.name(), action.meaning().trim(), action.schema());
         out.push_str(&format!("| `{name}` | {meaning} | {} | {schema} |\n", schema.version));

@@ -142,9 +142,9 @@ impl Ocsf {
     #[must_use]
     pub const fn activity_name(self) -> Option<&'static str> {
         Some(match (self.class, self.activity) {
-            (Class::AccountChange, 1)
-            | (Class::EntityManagement, 1)
-            | (Class::ApiActivity, 1) => "Create",
+            (Class::AccountChange, 1) | (Class::EntityManagement, 1) | (Class::ApiActivity, 1) => {
+                "Create"
+            }
             (Class::EntityManagement, 2) | (Class::ApiActivity, 2) => "Read",
             (Class::EntityManagement, 3) | (Class::ApiActivity, 3) => "Update",
             (Class::EntityManagement, 4) | (Class::ApiActivity, 4) => "Delete",
@@ -180,6 +180,5 @@ pub(super) const ENTITY_DELETE: Ocsf = Ocsf::of(Class::EntityManagement, 4);
 pub(super) const PRIVILEGES_ASSIGN: Ocsf = Ocsf::of(Class::UserAccess, 1);
 pub(super) const PRIVILEGES_REVOKE: Ocsf = Ocsf::of(Class::UserAccess, 2);
 pub(super) const API_CREATE: Ocsf = Ocsf::of(Class::ApiActivity, 1);
-pub(super) const API_READ: Ocsf = Ocsf::of(Class::ApiActivity, 2);
 pub(super) const API_UPDATE: Ocsf = Ocsf::of(Class::ApiActivity, 3);
 pub(super) const API_DELETE: Ocsf = Ocsf::of(Class::ApiActivity, 4);

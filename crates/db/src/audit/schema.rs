@@ -183,11 +183,9 @@ impl Kind {
             Self::MaskedEmail => is_masked_email(text),
             Self::MaskedName => text.strip_suffix("***").is_some_and(|f| f.chars().count() <= 1),
             Self::Fingerprint => text.len() == 12 && text.bytes().all(|b| b.is_ascii_hexdigit()),
-            Self::Colour => {
-                text.strip_prefix('#').is_some_and(|digits| {
-                    digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit())
-                })
-            }
+            Self::Colour => text.strip_prefix('#').is_some_and(|digits| {
+                digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit())
+            }),
             Self::Site => is_site(text),
             Self::Host => is_host(text),
             Self::Url => is_url(text),
@@ -252,16 +250,18 @@ fn is_site(text: &str) -> bool {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     rest.is_some_and(|rest| {
         (1..=270).contains(&rest.len())
-            && rest.bytes().all(|b| {
-                b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'[' | b']')
-            })
+            && rest
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'[' | b']'))
     })
 }
 
 fn is_url(text: &str) -> bool {
     text.len() <= 2048
         && (text.starts_with("https://") || text.starts_with("http://"))
-        && !text.chars().any(|c| c.is_whitespace() || c.is_control() || matches!(c, '@' | '?' | '#'))
+        && !text
+            .chars()
+            .any(|c| c.is_whitespace() || c.is_control() || matches!(c, '@' | '?' | '#'))
 }
 
 /// Words in which what looks like an address of mail or network is masked.
@@ -278,8 +278,10 @@ fn without_addresses(text: &str) -> String {
 fn is_address(word: &str) -> bool {
     let edge = |c: char| !(c.is_alphanumeric() || matches!(c, ':'));
     let bare = word.trim_matches(edge);
-    let mail = bare.split_once('@').is_some_and(|(local, host)| !local.is_empty() && !host.is_empty());
-    mail || bare.parse::<IpAddr>().is_ok() || word.trim_matches(|c: char| matches!(c, ',' | '.' | ';')).parse::<IpAddr>().is_ok()
+    let mail =
+        bare.split_once('@').is_some_and(|(local, host)| !local.is_empty() && !host.is_empty());
+    mail || bare.parse::<IpAddr>().is_ok()
+        || word.trim_matches(|c: char| matches!(c, ',' | '.' | ';')).parse::<IpAddr>().is_ok()
 }
 
 #[cfg(test)]

@@ -46,7 +46,8 @@ pub async fn handler(call: Call<One<OperatorId>>) -> Result<Reply> {
     .await?;
     withdraw_above(tx, id, None).await?;
     tx.emit(Event::new(EventKind::OperatorRemoved, id, json!({ "operator_id": id })));
-    let entry = Entry::new(Action::OperatorRemoved, id).changed(json!({ "role": held.operator.role }), ());
+    let entry =
+        Entry::new(Action::OperatorRemoved, id).changed(json!({ "role": held.operator.role }), ());
     let mut recorded = system.record(entry, nobody(scope.origin().clone())).await?;
     directory::remove(recorded.tx(), held.person, scope.workspace()).await?;
     recorded.commit().await?;

@@ -183,9 +183,9 @@ fn visiting(operation: &Operation, owner: &Owner, things: &Things, unique: &str)
             owner.visits(method, path)
         }
         "identify_visitor" => owner.visits(method, path).json(json!({ "name": "A Name" })),
-        "start_conversation" => {
-            owner.visits(method, path).json(json!({ "client_message_id": unique, "body": "words for two" }))
-        }
+        "start_conversation" => owner
+            .visits(method, path)
+            .json(json!({ "client_message_id": unique, "body": "words for two" })),
         "list_visitor_messages" => owner.visits(method, about(&things.conversation)),
         "send_visitor_message" => owner
             .visits(method, about(&things.conversation))
