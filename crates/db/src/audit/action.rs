@@ -65,15 +65,15 @@ actions! {
     SetUp = "instance.set_up", 1, ENTITY_CREATE, [];
     /// A link was asked for by which somebody makes a login of their own, for an address that has
     /// one or not.
-    SignUpAsked = "person.sign_up_asked", 1, ACCOUNT_OTHER, [new("email", MaskedEmail)];
+    SignUpAsked = "person.sign_up_asked", 1, PERSON_OTHER, [new("email", MaskedEmail)];
     /// Somebody made a login and a workspace of their own.
-    SignedUp = "person.signed_up", 1, ACCOUNT_CREATE, [];
+    SignedUp = "person.signed_up", 1, PERSON_CREATE, [];
     /// A link for the first set-up was made, at the start or at the command line.
     SetUpLinkMade = "instance.set_up_link_made", 1, ENTITY_CREATE, [];
     /// A new signing key of access tokens was made at the command line.
     SigningKeyMade = "instance.signing_key_made", 1, ENTITY_CREATE, [new("removed", Number)];
     /// A person came into being outside the API.
-    PersonCreated = "person.created", 1, ACCOUNT_CREATE, [];
+    PersonCreated = "person.created", 1, PERSON_CREATE, [];
     /// A person signed in.
     SignedIn = "auth.signed_in", 1, LOGON, [new("factors", Several(FACTORS))];
     /// Somebody failed to sign in.
@@ -91,19 +91,19 @@ actions! {
     /// Somebody in a session failed to prove who they are.
     StepUpFailed = "auth.step_up_failed", 1, AUTH_OTHER.failed(), [];
     /// A person began to enrol an authenticator app.
-    TotpBegun = "factor.totp_begun", 1, ACCOUNT_OTHER, [];
+    TotpBegun = "factor.totp_begun", 1, PERSON_OTHER, [];
     /// A person enrolled an authenticator app, and got recovery codes.
     TotpEnrolled = "factor.totp_enrolled", 1, FACTOR_ENABLE, [];
     /// A person removed their authenticator app, and with it their recovery codes.
     TotpRemoved = "factor.totp_removed", 1, FACTOR_DISABLE, [new("by", Several(FACTORS))];
     /// A person began to enrol a passkey.
-    PasskeyBegun = "factor.passkey_begun", 1, ACCOUNT_OTHER, [];
+    PasskeyBegun = "factor.passkey_begun", 1, PERSON_OTHER, [];
     /// A person enrolled a passkey.
     PasskeyEnrolled = "factor.passkey_enrolled", 1, FACTOR_ENABLE, [];
     /// A person removed a passkey.
     PasskeyRemoved = "factor.passkey_removed", 1, FACTOR_DISABLE, [new("by", Several(FACTORS))];
     /// A person made new recovery codes; the old ones ended.
-    RecoveryCodesRenewed = "factor.recovery_codes_renewed", 1, ACCOUNT_OTHER, [
+    RecoveryCodesRenewed = "factor.recovery_codes_renewed", 1, PERSON_OTHER, [
         new("by", Several(FACTORS)),
     ];
     /// Whether a workspace requires a second factor of everybody changed.
@@ -113,17 +113,17 @@ actions! {
     /// A link was made that signs a person in once, at the command line.
     SignInLinkMade = "auth.sign_in_link_made", 1, AUTH_OTHER, [];
     /// A link for a new password was asked for, for an address known or not.
-    ResetAsked = "auth.reset_asked", 1, ACCOUNT_OTHER, [new("email", MaskedEmail)];
+    ResetAsked = "auth.reset_asked", 1, PERSON_OTHER, [new("email", MaskedEmail)];
     /// A person chose a new password with a link; all their sessions ended.
     PasswordReset = "person.password_reset", 1, PASSWORD_RESET, [new("sessions", Number)];
     /// A person changed their password; their other sessions ended.
     PasswordChanged = "person.password_changed", 1, PASSWORD_CHANGE, [new("sessions", Number)];
     /// A person asked for another address.
-    EmailChangeAsked = "person.email_change_asked", 1, ACCOUNT_OTHER, [new("email", MaskedEmail)];
+    EmailChangeAsked = "person.email_change_asked", 1, PERSON_OTHER, [new("email", MaskedEmail)];
     /// A person's new address was confirmed.
-    EmailChanged = "person.email_changed", 1, ACCOUNT_OTHER, [both("email", MaskedEmail)];
+    EmailChanged = "person.email_changed", 1, PERSON_OTHER, [both("email", MaskedEmail)];
     /// A person's old address was taken back; all their sessions ended.
-    EmailRestored = "person.email_restored", 1, ACCOUNT_OTHER, [
+    EmailRestored = "person.email_restored", 1, PERSON_OTHER, [
         new("sessions", Number), new("app_removed", Flag),
     ];
     /// A person signed out.

@@ -8,8 +8,8 @@ pub const VERSION: &str = "1.5.0";
 /// A class of events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
-    /// Something about an account: made, its password, its factors.
-    AccountChange,
+    /// Something about a login: made, its password, its factors.
+    PersonChange,
     /// Somebody proved who they are, or failed to.
     Authentication,
     /// Something that is managed was made, changed or taken away.
@@ -25,7 +25,7 @@ impl Class {
     #[must_use]
     pub const fn uid(self) -> u32 {
         match self {
-            Self::AccountChange => 3001,
+            Self::PersonChange => 3001,
             Self::Authentication => 3002,
             Self::EntityManagement => 3004,
             Self::UserAccess => 3005,
@@ -37,7 +37,7 @@ impl Class {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Self::AccountChange => "Account Change",
+            Self::PersonChange => "Account Change", // words: ok
             Self::Authentication => "Authentication",
             Self::EntityManagement => "Entity Management",
             Self::UserAccess => "User Access Management",
@@ -142,16 +142,16 @@ impl Ocsf {
     #[must_use]
     pub const fn activity_name(self) -> Option<&'static str> {
         Some(match (self.class, self.activity) {
-            (Class::AccountChange, 1) | (Class::EntityManagement, 1) | (Class::ApiActivity, 1) => {
+            (Class::PersonChange, 1) | (Class::EntityManagement, 1) | (Class::ApiActivity, 1) => {
                 "Create"
             }
             (Class::EntityManagement, 2) | (Class::ApiActivity, 2) => "Read",
             (Class::EntityManagement, 3) | (Class::ApiActivity, 3) => "Update",
             (Class::EntityManagement, 4) | (Class::ApiActivity, 4) => "Delete",
-            (Class::AccountChange, 3) => "Password Change",
-            (Class::AccountChange, 4) => "Password Reset",
-            (Class::AccountChange, 10) => "MFA Factor Enable",
-            (Class::AccountChange, 11) => "MFA Factor Disable",
+            (Class::PersonChange, 3) => "Password Change",
+            (Class::PersonChange, 4) => "Password Reset",
+            (Class::PersonChange, 10) => "MFA Factor Enable",
+            (Class::PersonChange, 11) => "MFA Factor Disable",
             (Class::Authentication, 1) => "Logon",
             (Class::Authentication, 2) => "Logoff",
             (Class::Authentication, 6) => "Preauth",
@@ -162,12 +162,12 @@ impl Ocsf {
     }
 }
 
-pub(super) const ACCOUNT_CREATE: Ocsf = Ocsf::of(Class::AccountChange, 1);
-pub(super) const PASSWORD_CHANGE: Ocsf = Ocsf::of(Class::AccountChange, 3);
-pub(super) const PASSWORD_RESET: Ocsf = Ocsf::of(Class::AccountChange, 4);
-pub(super) const FACTOR_ENABLE: Ocsf = Ocsf::of(Class::AccountChange, 10);
-pub(super) const FACTOR_DISABLE: Ocsf = Ocsf::of(Class::AccountChange, 11);
-pub(super) const ACCOUNT_OTHER: Ocsf = Ocsf::of(Class::AccountChange, OTHER);
+pub(super) const PERSON_CREATE: Ocsf = Ocsf::of(Class::PersonChange, 1);
+pub(super) const PASSWORD_CHANGE: Ocsf = Ocsf::of(Class::PersonChange, 3);
+pub(super) const PASSWORD_RESET: Ocsf = Ocsf::of(Class::PersonChange, 4);
+pub(super) const FACTOR_ENABLE: Ocsf = Ocsf::of(Class::PersonChange, 10);
+pub(super) const FACTOR_DISABLE: Ocsf = Ocsf::of(Class::PersonChange, 11);
+pub(super) const PERSON_OTHER: Ocsf = Ocsf::of(Class::PersonChange, OTHER);
 pub(super) const LOGON: Ocsf = Ocsf::of(Class::Authentication, 1);
 pub(super) const LOGON_FAILED: Ocsf = LOGON.failed();
 pub(super) const LOGOFF: Ocsf = Ocsf::of(Class::Authentication, 2);

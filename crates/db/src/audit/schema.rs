@@ -371,7 +371,7 @@ mod tests {
             (Kind::Fingerprint, json!("0123456789ab")),
             (Kind::Colour, json!("#0f0f0f")),
             (Kind::Host, json!("idp")),
-            (Kind::Url, json!("https://idp.test/realms/shop")),
+            (Kind::Url, json!("https://idp.test/of/shop")),
             (Kind::Sites, json!(["http://localhost:3000"])),
         ];
         let foreign = [

@@ -107,14 +107,15 @@ pub async fn start(
     let own = conversations(&mut tx, visitor, Some(id)).await?.pop().or_not_found()?;
     let Facts { seq, characters, .. } = Facts::of(&added.message);
     let masked = contact.as_ref().map(Contact::masked).unwrap_or_default();
+    let of_contact = |field: &str| masked.get(field).cloned();
     let facts = json!({
         "message_id": added.message.id,
         "seq": seq,
         "characters": characters,
         "contact_id": contact.as_ref().map(|contact| contact.id),
-        "contact_name": masked["name"],
-        "contact_email": masked["email"],
-        "contact_verified": masked["verified"],
+        "contact_name": of_contact("name"),
+        "contact_email": of_contact("email"),
+        "contact_verified": of_contact("verified"),
     });
     tx.commit(Entry::new(Action::ConversationStarted, id).with(facts)).await?;
     Ok(Sent::Now(StartedConversation { conversation: own, message: shown(added)? }))
