@@ -8,7 +8,8 @@ use anyhow::{Context as _, Result, bail};
 use crate::{step, tree, web};
 
 /// Pages the program prints itself: `leadkeep reference <name>`.
-const PAGES: [&str; 6] = ["permissions", "errors", "events", "audit", "settings", "operations"];
+const PAGES: [&str; 7] =
+    ["permissions", "errors", "events", "audit", "holdings", "settings", "operations"];
 
 pub(crate) fn run(words: &[String]) -> Result<()> {
     let check = match words {

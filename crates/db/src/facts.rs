@@ -9,7 +9,7 @@ use crate::scope::{Actor, Origin, Scope};
 use crate::tx::SystemReason;
 
 impl Db {
-    fn platform() -> Scope {
+    pub(crate) fn platform() -> Scope {
         let origin = std::sync::Arc::new(Origin::system("fact"));
         Scope::of_the_product(WorkspaceId::PLATFORM, Actor::System, origin)
     }

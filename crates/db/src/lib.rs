@@ -1,8 +1,8 @@
 //! The only door to the database: a scope becomes a transaction, a transaction ends with an entry.
 //!
 //! Reading order: [`scope`] (who acts, where), [`tx`] (the door), [`audit`] and [`event`] (what a
-//! write leaves behind), [`outbox`] (how events get their numbers), [`check`] (what must be true
-//! of a database before it is used).
+//! write leaves behind), [`outbox`] (how events get their numbers), [`census`] (what must be true
+//! of a database before and while it is used).
 //!
 //! **Invariant:** no [`Scope`], no query. Every transaction is bound to one workspace, by the
 //! statements (`workspace_id = $1`) and by row security (`lk.workspace`).
@@ -18,9 +18,10 @@
 //! ```
 
 pub mod audit;
-pub mod check;
+pub mod census;
 mod conn;
 pub mod event;
+pub mod evidence;
 mod facts;
 pub mod migrate;
 pub mod outbox;
@@ -32,6 +33,7 @@ pub mod tx;
 pub use audit::{Action, Entry, Unaudited};
 pub use conn::Conn;
 pub use event::{Event, EventKind};
+pub use evidence::{Check, Evidence, Outcome};
 pub use outbox::{Announced, Dispatcher};
 pub use pool::{Db, Places};
 pub use recent::Recent;

@@ -17,6 +17,7 @@ mod outbound;
 pub mod product;
 pub mod routes;
 pub mod serve;
+pub mod watch;
 pub mod wiring;
 
 /// The version of this build.

@@ -26,6 +26,7 @@ use lk_web::{Authenticate, Limiter};
 use crate::listener::widget::LoaderFile;
 use crate::listener::{around, dashboard, widget};
 use crate::routes;
+use crate::watch::Found;
 use crate::wiring::{Authenticator, Doorkeeper, FirstWidget, Moment};
 
 /// Where a listener is reached: `https://app.example:8443` and its host and port.
@@ -97,6 +98,8 @@ pub struct Product {
     pub loader: LoaderFile,
     /// What the edges count.
     pub counters: Counters,
+    /// What the running checks found last.
+    pub found: Found,
 }
 
 impl std::fmt::Debug for Product {
@@ -208,5 +211,6 @@ pub async fn assemble(db: &Db, root: &RootKey, plan: &Plan) -> lk_base::Result<P
         sockets,
         loader,
         counters,
+        found: Found::default(),
     })
 }

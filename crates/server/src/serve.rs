@@ -17,7 +17,7 @@ use lk_identity::{Lifetimes, setup};
 use lk_web::edge::{Edge, TrustedProxies};
 use lk_web::headers::SecurityHeaders;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::watch;
+use tokio::sync::watch::{self as channel, Receiver};
 use tokio::task::JoinSet;
 
 use crate::command::passwords;
@@ -27,6 +27,7 @@ use crate::listener::{self, around, local_authority, private, redirect, shop, tl
 use crate::mail;
 use crate::outbound;
 use crate::product::{Place, Plan, Product, assemble, of_admins};
+use crate::watch;
 
 /// How often a running node looks for new signing keys: much sooner than a new one signs
 /// (`lk_crypto::access_token::ring::SPREAD`).
@@ -81,17 +82,18 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
         if settings.demo.enabled { Some(demo::fill(&product, &settings).await?) } else { None };
     let tls = tls::of(&settings, db.clock())?;
 
-    let (stop, stopping) = watch::channel(false);
+    let (stop, stopping) = channel::channel(false);
     let handle = Handle::new();
     let mut listeners = JoinSet::new();
     let link = setup::new_link(&product.identity).await?;
-    let Product { dispatcher, sockets, inbox, identity, .. } =
+    let Product { dispatcher, sockets, inbox, identity, found, .. } =
         listen(&mut listeners, ports, tls, &handle, product, &plan, shown.as_ref())?;
     let mut work = JoinSet::new();
     work.spawn(dispatcher.run(stopping.clone()));
     work.spawn(wake(inbox, stopping.clone()));
     work.spawn(look_for_keys(Arc::clone(&identity.keys), stopping.clone()));
     work.spawn(identity.postman.run(stopping.clone()));
+    work.spawn(watch::census(db.clone(), found, stopping));
 
     announce(&settings, &plan, link.as_deref(), shown.as_ref(), start.elapsed())?;
     tokio::select! {
@@ -189,6 +191,7 @@ fn listen(
         db: product.identity.db.clone(),
         counters: product.counters.clone(),
         postman: product.identity.postman.clone(),
+        found: product.found.clone(),
     };
     let routes = around(
         private::routes(looked),
@@ -200,7 +203,7 @@ fn listen(
 }
 
 /// Wakes snoozed conversations when their time has come.
-async fn wake(inbox: lk_inbox::Inbox, mut stopping: watch::Receiver<bool>) {
+async fn wake(inbox: lk_inbox::Inbox, mut stopping: Receiver<bool>) {
     while !*stopping.borrow() {
         if let Err(error) = lk_inbox::wake_snoozed(&inbox).await {
             tracing::warn!(?error, "snoozed conversations could not be looked at");
@@ -213,7 +216,7 @@ async fn wake(inbox: lk_inbox::Inbox, mut stopping: watch::Receiver<bool>) {
 }
 
 /// Goes over to signing keys that were made at the command line.
-async fn look_for_keys(keys: Arc<Keys>, mut stopping: watch::Receiver<bool>) {
+async fn look_for_keys(keys: Arc<Keys>, mut stopping: Receiver<bool>) {
     while !*stopping.borrow() {
         tokio::select! {
             () = tokio::time::sleep(KEYS) => {}

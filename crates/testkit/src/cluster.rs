@@ -86,6 +86,12 @@ pub async fn private_database() -> Database {
     let mut admin = PgConnection::connect_with(&admin).await.unwrap();
     let clone = format!("create database {name} owner lk_owner template lk_template");
     sqlx::raw_sql(AssertSqlSafe(clone)).execute(&mut admin).await.unwrap();
+    // As every installation has it; a clone does not inherit it.
+    let grants = format!(
+        "revoke all on database {name} from public;
+         grant connect on database {name} to lk_app, lk_dispatch"
+    );
+    sqlx::raw_sql(AssertSqlSafe(grants)).execute(&mut admin).await.unwrap();
     let of = |address: &Address| options(&address.clone().with_database(name.as_str()));
     let places = Places {
         owner: of(&server.owner),

@@ -31,6 +31,8 @@ pub enum Unaudited {
     PasskeyAsked,
     /// How far a mail has come: what it tells about was entered when it was written.
     MailOnItsWay,
+    /// What a running check found: it changes nothing of what it looked at.
+    Evidence,
 }
 
 /// One line of the audit log, without the who, when and where, which the transaction knows.

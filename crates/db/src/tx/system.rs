@@ -28,6 +28,8 @@ pub enum SystemReason {
     CommandLine,
     /// Mail: it lies among the platform's rows, whoever it was written for.
     Mail,
+    /// The running checks keep what they found.
+    Evidence,
 }
 
 impl Db {

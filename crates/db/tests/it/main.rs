@@ -2,5 +2,6 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
 mod audit_log;
+mod census;
 mod dispatcher;
 mod walls;

@@ -8,6 +8,7 @@ use lk_base::{Clock, Error};
 use lk_config::{ConfigError, SecondFactor, Settings, TlsMode};
 use lk_crypto::RootKey;
 use lk_crypto::password::Cost;
+use lk_db::{Check, Outcome};
 use lk_postgres::Running;
 
 use super::say;
@@ -242,6 +243,7 @@ async fn inside(settings: &Settings, looked: &Looked, root: Option<&RootKey>, re
         Ok(wrong) => wrong.into_iter().for_each(|sentence| report.line("isolation", Err(sentence))),
         Err(error) => report.line("isolation", Err(error.to_string())),
     }
+    evidence(looked, report).await;
     if root.is_none() {
         return;
     }
@@ -251,6 +253,32 @@ async fn inside(settings: &Settings, looked: &Looked, root: Option<&RootKey>, re
             report.note("signing keys", "there are none yet; the first `leadkeep serve` makes one");
         }
         Err(error) => report.line("signing keys", Err(format!("{:#}", anyhow::Error::from(error)))),
+    }
+}
+
+/// What the checks of the running server found last.
+async fn evidence(looked: &Looked, report: &mut Report) {
+    for check in Check::ALL {
+        let what = format!("last {}", check.name());
+        match looked.db.newest_evidence(*check).await {
+            Ok(None) => report.note(&what, "none is kept yet; the running server keeps them"),
+            Ok(Some((at, found))) => {
+                let text = format!(
+                    "{} on {at} in {} ms, version {}",
+                    found.outcome.name(),
+                    found.took.as_millis(),
+                    found.build
+                );
+                report.line(
+                    &what,
+                    match found.outcome {
+                        Outcome::Passed => Ok(text),
+                        _ => Err(format!("{text}: {}", found.detail.join(" "))),
+                    },
+                );
+            }
+            Err(error) => report.line(&what, Err(error.to_string())),
+        }
     }
 }
 

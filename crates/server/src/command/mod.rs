@@ -47,7 +47,8 @@ enum Verb {
     },
     /// Print the OpenAPI document.
     Openapi,
-    /// Print a generated reference: permissions, errors, events, audit, settings or operations.
+    /// Print a generated reference: permissions, errors, events, audit, holdings, settings or
+    /// operations.
     Reference {
         /// Which one.
         name: String,

@@ -88,10 +88,14 @@ pub async fn print(name: &str) -> anyhow::Result<()> {
             "{mark}# Audit actions\n\nWhat the audit log records.\n\n{}",
             lk_db::audit::printed_list()
         ),
+        "holdings" => format!(
+            "{mark}# Holdings\n\nWhat each table holds, why, and for how long. The census refuses a table or a column that is missing here.\n\n{}",
+            lk_db::census::holdings::printed_list()
+        ),
         "settings" => lk_config::reference(),
         "operations" => format!("{mark}{}", operations()?),
         other => bail!(
-            "there is no reference {other:?}; there are: permissions, errors, events, audit, settings, operations"
+            "there is no reference {other:?}; there are: permissions, errors, events, audit, holdings, settings, operations"
         ),
     };
     super::say(&text)

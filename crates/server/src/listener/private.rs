@@ -14,6 +14,7 @@ use lk_web::edge::Counters;
 use serde_json::json;
 
 use super::mailbox;
+use crate::watch::Found;
 
 /// What health and metrics look at.
 #[derive(Debug, Clone)]
@@ -24,6 +25,8 @@ pub struct Looked {
     pub counters: Counters,
     /// Mail that is not sent waits with it.
     pub postman: Postman,
+    /// What the running checks found last.
+    pub found: Found,
 }
 
 /// The routes of the private listener.
@@ -56,6 +59,7 @@ async fn metrics(State(looked): State<Looked>) -> Response {
             "# TYPE process_resident_memory_bytes gauge\nprocess_resident_memory_bytes {bytes}"
         );
     }
+    text.push_str(&looked.found.metrics());
     let _ = writeln!(text, "# TYPE leadkeep_database_up gauge");
     let _ = writeln!(text, "leadkeep_database_up {}", u8::from(looked.db.ping().await.is_ok()));
     let kind = HeaderValue::from_static("text/plain; version=0.0.4");

@@ -35,3 +35,4 @@ mod sink;
 mod sso;
 mod sweep;
 mod tokens;
+mod watch;

@@ -1,0 +1,172 @@
+//! Tables whose rows belong to the installation: they carry the platform workspace.
+
+use super::{Holding, STAYS};
+
+const PERSON_ID: (&str, &str) = ("person_id", "whose it is");
+
+pub(super) const HOLDINGS: &[Holding] = &[
+    Holding {
+        table: "persons",
+        why: "Who signs in.",
+        kept: STAYS,
+        personal: &[
+            PERSON_ID,
+            ("email", "address, as it was typed"),
+            ("email_key", "address, in lower case"),
+            ("name", "name"),
+        ],
+        secret: "password",
+        other: "workspace_id created_at password_changed_at email_verified_at sso_hint_at",
+    },
+    Holding {
+        table: "sessions",
+        why: "Who is signed in where, so that they can see it and end it.",
+        kept: STAYS,
+        personal: &[
+            PERSON_ID,
+            ("device", "kind of browser and system"),
+            ("address_sealed", "network address, sealed"),
+            ("address_masked", "network address without its end"),
+            ("last_seen_at", "when they were last there"),
+            ("sso_subject", "what the provider calls them"),
+        ],
+        secret: "device_hash",
+        other: "workspace_id session_id context_id context_workspace_id context_operator_id \
+                created_at expires_at revoked_at revoked_because factors authenticated_at \
+                sso_workspace_id sso_sid",
+    },
+    Holding {
+        table: "refresh_tokens",
+        why: "A session goes on with the next token of its chain; one that is used twice ends it.",
+        kept: STAYS,
+        personal: &[],
+        secret: "token_hash child_sealed",
+        other: "workspace_id refresh_token_id session_id parent_id issued_at used_at replays",
+    },
+    Holding {
+        table: "memberships",
+        why: "Which workspaces a person belongs to.",
+        kept: "until the person is removed from the workspace",
+        personal: &[PERSON_ID],
+        secret: "",
+        other: "workspace_id member_workspace_id operator_id workspace_name created_at",
+    },
+    Holding {
+        table: "one_time_links",
+        why: "Links that work once: set-up, sign-in, reset, a new address, sign-up.",
+        kept: STAYS,
+        personal: &[PERSON_ID, ("email", "the address that the link would set")],
+        secret: "token_hash",
+        other: "workspace_id link_id purpose created_at expires_at used_at",
+    },
+    Holding {
+        table: "widget_directory",
+        why: "Which workspace a widget belongs to.",
+        kept: STAYS,
+        personal: &[],
+        secret: "",
+        other: "workspace_id widget_id owner_workspace_id",
+    },
+    Holding {
+        table: "api_key_directory",
+        why: "Which workspace an API key belongs to.",
+        kept: STAYS,
+        personal: &[],
+        secret: "",
+        other: "workspace_id api_key_id owner_workspace_id",
+    },
+    Holding {
+        table: "signing_keys",
+        why: "What signs access tokens.",
+        kept: "until the last token that it signed is dead",
+        personal: &[],
+        secret: "key_sealed",
+        other: "workspace_id key_id created_at",
+    },
+    Holding {
+        table: "instance_facts",
+        why: "Facts about this installation.",
+        kept: STAYS,
+        personal: &[],
+        secret: "",
+        other: "workspace_id fact value set_at",
+    },
+    Holding {
+        table: "evidence",
+        why: "What the running checks of isolation found, and when.",
+        kept: STAYS,
+        personal: &[],
+        secret: "",
+        other: "workspace_id evidence_id check_name result at took_us detail build",
+    },
+    Holding {
+        table: "totp_factors",
+        why: "The secret that an authenticator app shares.",
+        kept: "until it is removed",
+        personal: &[PERSON_ID],
+        secret: "secret_sealed",
+        other: "workspace_id created_at confirmed_at last_step wrong_codes wrong_since",
+    },
+    Holding {
+        table: "recovery_codes",
+        why: "A way in for who lost a device.",
+        kept: "until they are renewed or the last factor is removed",
+        personal: &[PERSON_ID],
+        secret: "code_hash",
+        other: "workspace_id created_at used_at",
+    },
+    Holding {
+        table: "sign_in_challenges",
+        why: "The password was right, the second factor is awaited.",
+        kept: "until the person's next sign-in after it ended",
+        personal: &[PERSON_ID, ("sso_subject", "what the provider calls them")],
+        secret: "token_hash",
+        other: "workspace_id challenge_id attempts created_at expires_at used_at sso_workspace_id \
+                sso_sid",
+    },
+    Holding {
+        table: "passkeys",
+        why: "Public keys by which people sign in.",
+        kept: "until they are removed",
+        personal: &[
+            PERSON_ID,
+            ("name", "what they call it"),
+            ("last_used_at", "when they last used it"),
+        ],
+        secret: "",
+        other: "workspace_id passkey_id credential_id public_key sign_count backup_eligible \
+                backed_up transports created_at",
+    },
+    Holding {
+        table: "passkey_challenges",
+        why: "What a passkey was asked to sign.",
+        kept: "five minutes, then until the next one is made",
+        personal: &[PERSON_ID],
+        secret: "token_hash",
+        other: "workspace_id challenge_id purpose bound_to created_at expires_at",
+    },
+    Holding {
+        table: "mails",
+        why: "Mail on its way, and that there was some.",
+        kept: "its words until it is sent or given up after a day, the row for 30 days more",
+        personal: &[("envelope_sealed", "recipient and words, sealed")],
+        secret: "",
+        other: "workspace_id mail_id kind state attempts created_at next_at settled_at",
+    },
+    Holding {
+        table: "sso_directory",
+        why: "Which workspaces offer single sign-on.",
+        kept: "until the provider is removed",
+        personal: &[],
+        secret: "",
+        other: "workspace_id member_workspace_id enforced_since",
+    },
+    Holding {
+        table: "sso_flows",
+        why: "Sign-ins on their way to a provider.",
+        kept: "ten minutes, then until the next one begins",
+        personal: &[],
+        secret: "cookie_hash",
+        other: "workspace_id member_workspace_id issuer created_at expires_at",
+    },
+];
