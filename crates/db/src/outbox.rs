@@ -137,7 +137,72 @@ pub struct Dispatcher {
     db: Db,
     listeners: Vec<Arc<dyn Listener>>,
     /// The connection that holds the lock. It is never given back: whoever loses it loses the lock.
-    seat: Mutex<Option<PgConnection>>,
+    seat: Mutex<Option<Seat>>,
+}
+
+/// The one place from which events are numbered.
+struct Seat {
+    connection: PgConnection,
+    view: View,
+}
+
+/// From where on a round looks for events without a number.
+///
+/// Those that have theirs leave dead entries in the index until the next vacuum, and a round that
+/// begins at the first of them steps over all: at a thousand messages a second that soon costs
+/// more than the messages. So only one round in every [`POLL`] looks from the beginning, and the
+/// others behind a position below which nothing can appear any more: every transaction that could
+/// have taken a lower one has ended since.
+#[derive(Debug)]
+struct View {
+    looked: Option<Instant>,
+    settled: i64,
+    highest: i64,
+    /// A position, and the first transaction that began after it was given.
+    settling: Option<(i64, i64)>,
+}
+
+impl View {
+    const fn new() -> Self {
+        Self { looked: None, settled: 0, highest: 0, settling: None }
+    }
+
+    fn is_stale(&self, now: Instant) -> bool {
+        self.looked.is_none_or(|looked| now.saturating_duration_since(looked) >= POLL)
+    }
+
+    /// All transactions before `oldest` have ended, and none has begun from `next` on.
+    fn settle(&mut self, oldest: i64, next: i64) {
+        match self.settling {
+            Some((position, first)) if oldest >= first => {
+                self.settled = position;
+                self.settling = Some((self.highest, next));
+            }
+            Some(_) => {}
+            None => self.settling = Some((self.highest, next)),
+        }
+    }
+}
+
+impl Seat {
+    async fn number(&mut self) -> Result<Vec<Announced>> {
+        let (now, mut after) = (Instant::now(), self.view.settled);
+        if self.view.is_stale(now) {
+            let running = sqlx::query!(
+                r#"select pg_snapshot_xmin(s)::text::bigint as "oldest!",
+                          pg_snapshot_xmax(s)::text::bigint as "next!"
+                     from pg_current_snapshot() as s"#
+            )
+            .fetch_one(&mut self.connection)
+            .await?;
+            self.view.settle(running.oldest, running.next);
+            self.view.looked = Some(now);
+            after = 0;
+        }
+        let (batch, highest) = number(&mut self.connection, after).await?;
+        self.view.highest = self.view.highest.max(highest);
+        Ok(batch)
+    }
 }
 
 impl std::fmt::Debug for Dispatcher {
@@ -200,7 +265,7 @@ impl Dispatcher {
                 None => return Ok(0),
             },
         };
-        let batch = number(&mut held).await?;
+        let batch = held.number().await?;
         // An error has dropped the connection and the lock with it.
         *seat = Some(held);
         let count = batch.len();
@@ -218,23 +283,26 @@ impl Dispatcher {
         clippy::disallowed_methods,
         reason = "the dispatcher's own connection, for all workspaces"
     )]
-    async fn sit_down(&self) -> Result<Option<PgConnection>> {
+    async fn sit_down(&self) -> Result<Option<Seat>> {
         let mut connection = self.db.dispatch().acquire().await?.detach();
         let leader = sqlx::query_scalar!("select pg_try_advisory_lock(5461) as \"leader!\"")
             .fetch_one(&mut connection)
             .await?;
-        Ok(leader.then_some(connection))
+        // A plan that was made while the outbox was small must not read all of it for ever.
+        sqlx::raw_sql("set enable_seqscan = off").execute(&mut connection).await?;
+        Ok(leader.then(|| Seat { connection, view: View::new() }))
     }
 }
 
-/// Gives numbers to up to a batch of events, in one statement, which is its own transaction.
-async fn number(connection: &mut PgConnection) -> Result<Vec<Announced>> {
+/// Gives numbers to up to a batch of events after a position, in one statement, which is its own
+/// transaction; also says the highest position.
+async fn number(connection: &mut PgConnection, after: i64) -> Result<(Vec<Announced>, i64)> {
     let rows = sqlx::query!(
         r#"with batch as (
                select workspace_id, event_id, position,
                       row_number() over (partition by workspace_id order by position) as place
                  from (select workspace_id, event_id, position
-                         from outbox where seq is null order by position limit $1) as waiting
+                         from outbox where seq is null and position > $2 order by position limit $1) as waiting
            ), heads as (
                insert into workspace_sequences as s (workspace_id, last_seq)
                select workspace_id, count(*) from batch group by workspace_id
@@ -251,12 +319,14 @@ async fn number(connection: &mut PgConnection) -> Result<Vec<Announced>> {
             where o.workspace_id = batch.workspace_id
               and o.event_id = batch.event_id
            returning o.workspace_id as "workspace: WorkspaceId", o.event_id as "id: EventId",
-                     o.seq as "seq!", o.kind, o.actor_kind, o.actor_id, o.data,
+                     o.seq as "seq!", o.position as "position!", o.kind, o.actor_kind, o.actor_id, o.data,
                      o.at as "at: Timestamp""#,
         i64::from(BATCH),
+        after,
     )
     .fetch_all(connection)
     .await?;
+    let highest = rows.iter().map(|row| row.position).max().unwrap_or(0);
     let mut batch: Vec<Announced> = rows
         .into_iter()
         .filter_map(|row| {
@@ -272,5 +342,36 @@ async fn number(connection: &mut PgConnection) -> Result<Vec<Announced>> {
         })
         .collect();
     batch.sort_by_key(|event| (event.workspace.uuid(), event.seq));
-    Ok(batch)
+    Ok((batch, highest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rounds_look_behind_a_position_only_when_all_who_might_be_before_it_have_ended() {
+        let mut view = View::new();
+        view.highest = 40;
+        view.settle(100, 120);
+        assert_eq!(view.settled, 0, "transactions up to 119 may still bring a lower one");
+        view.highest = 90;
+        view.settle(119, 200);
+        assert_eq!(view.settled, 0, "119 runs");
+        view.settle(120, 210);
+        assert_eq!(view.settled, 40);
+        view.settle(209, 300);
+        assert_eq!(view.settled, 40, "209 may bring one between 40 and 90");
+        view.settle(210, 300);
+        assert_eq!(view.settled, 90);
+    }
+
+    #[test]
+    fn a_round_looks_from_the_beginning_first_and_then_every_half_second() {
+        let (mut view, now) = (View::new(), Instant::now());
+        assert!(view.is_stale(now));
+        view.looked = Some(now);
+        assert!(!view.is_stale(now + POLL / 2));
+        assert!(view.is_stale(now + POLL));
+    }
 }
