@@ -47,6 +47,9 @@ pub(crate) fn prepare(purpose: For) -> Result<()> {
     if purpose == For::Testing && has_e2e && !step::is_installed("oathtool") {
         missing.push(("oathtool", "the authenticator app of the end-to-end tests"));
     }
+    if purpose == For::Testing && !step::is_installed("redis-check-rdb") {
+        missing.push(("redis-tools", "Redis, by which several nodes count together"));
+    }
     if matches!(purpose, For::Testing | For::Measuring) && !step::is_installed("argon2") {
         missing.push(("argon2", "hashes of the reference implementation, to compare with"));
     }

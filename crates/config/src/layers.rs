@@ -13,12 +13,13 @@ use crate::sources::Sources;
 use crate::suggest;
 
 /// Keys whose values are never shown.
-pub(crate) const SECRETS: [&str; 5] = [
+pub(crate) const SECRETS: [&str; 6] = [
     "database.url",
     "database.app_url",
     "database.dispatch_url",
     "secrets.root_key",
     "mail.password",
+    "redis.url",
 ];
 /// Variables with our prefix that are no settings.
 const OTHER_VARIABLES: [&str; 2] = ["LEADKEEP_CONFIG", "LEADKEEP_BIN"];

@@ -15,6 +15,7 @@ use crate::layers::{Layers, Origin, SECRETS};
 use crate::log::Log;
 use crate::mail::Mail;
 use crate::outbound::Outbound;
+use crate::redis::Redis;
 use crate::root_key;
 use crate::secrets::Secrets;
 use crate::server::Server;
@@ -40,6 +41,8 @@ pub struct Settings {
     pub mail: Mail,
     /// `[outbound]`
     pub outbound: Outbound,
+    /// `[redis]`
+    pub redis: Redis,
     /// `[demo]`
     pub demo: Demo,
     /// `[log]`
@@ -69,6 +72,7 @@ struct Sections {
     identity: Identity,
     mail: Mail,
     outbound: Outbound,
+    redis: Redis,
     demo: Demo,
     log: Log,
 }
@@ -98,6 +102,7 @@ impl Settings {
             identity: sections.identity,
             mail: sections.mail,
             outbound: sections.outbound,
+            redis: sections.redis,
             demo: sections.demo,
             log: sections.log,
             shown,
@@ -121,6 +126,7 @@ impl Settings {
         self.identity.validate(self.server.environment).map_err(complain("identity"))?;
         self.mail.validate().map_err(complain("mail"))?;
         self.outbound.validate(self.server.environment).map_err(complain("outbound"))?;
+        self.redis.validate().map_err(complain("redis"))?;
         self.demo.validate().map_err(complain("demo"))?;
         self.log.validate().map_err(complain("log"))?;
         self.second_factor().map_err(complain("identity"))?;

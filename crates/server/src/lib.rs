@@ -15,6 +15,7 @@ pub mod logs;
 pub mod mail;
 mod outbound;
 pub mod product;
+mod redis;
 pub mod routes;
 pub mod serve;
 pub mod watch;

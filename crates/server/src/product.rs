@@ -17,9 +17,11 @@ use lk_inbox::Inbox;
 use lk_inbox::authenticate::Known as VisitorsKnown;
 use lk_mail::{Postman, Sender, Smtp};
 use lk_net::Outbound;
+use lk_redis::{Limits, Redis};
 use lk_realtime::{Presence, Signals, Sockets};
 use lk_web::edge::{Counters, Edge, TrustedProxies};
 use lk_web::headers::SecurityHeaders;
+use lk_web::limit::Share;
 use lk_web::routes::Gate;
 use lk_web::{Authenticate, Limiter};
 
@@ -76,6 +78,8 @@ pub struct Plan {
     pub smtp: Option<Smtp>,
     /// What requests to others may reach.
     pub outbound: Outbound,
+    /// What several nodes share; none = there is one.
+    pub redis: Option<Redis>,
     /// Whose forwarded addresses to believe.
     pub proxies: TrustedProxies,
 }
@@ -128,6 +132,14 @@ pub async fn assemble(db: &Db, root: &RootKey, plan: &Plan) -> lk_base::Result<P
     let presence = Arc::new(Presence::default());
     let (signals, heard) = Signals::new();
     let known = Arc::new(Known::default());
+    let mut brake = Brake::new(root, &clock, plan.rate_factor, plan.work_bits)
+        .map_err(lk_base::Error::internal)?;
+    let mut limiter = Limiter::new(clock.clone(), plan.rate_factor);
+    if let Some(redis) = &plan.redis {
+        let limits = Limits::new(redis.clone(), root).map_err(lk_base::Error::internal)?;
+        let limits: Arc<dyn Share> = Arc::new(limits);
+        (brake, limiter) = (brake.shared(&limits), limiter.shared(&limits));
+    }
     let identity = Identity {
         db: db.clone(),
         hasher: Hasher::new(root, plan.cost, plan.hashes)?,
@@ -137,10 +149,7 @@ pub async fn assemble(db: &Db, root: &RootKey, plan: &Plan) -> lk_base::Result<P
         rules: Arc::clone(&plan.rules),
         sign_up: plan.sign_up,
         postman: Postman::new(db.clone(), plan.sender.clone(), plan.smtp.clone()),
-        brake: Arc::new(
-            Brake::new(root, &clock, plan.rate_factor, plan.work_bits)
-                .map_err(lk_base::Error::internal)?,
-        ),
+        brake: Arc::new(brake),
         of_admins: plan.of_admins,
         known: Arc::clone(&known),
         outbound: plan.outbound.clone(),
@@ -157,7 +166,7 @@ pub async fn assemble(db: &Db, root: &RootKey, plan: &Plan) -> lk_base::Result<P
     );
     let authenticate: Arc<dyn Authenticate> =
         Arc::new(Authenticator { identity: identity.clone(), inbox: inbox.clone() });
-    let limiter = Arc::new(Limiter::new(clock.clone(), plan.rate_factor));
+    let limiter = Arc::new(limiter);
     let sockets = lk_realtime::sockets(
         db.clone(),
         Arc::clone(&authenticate),

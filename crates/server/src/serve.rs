@@ -27,6 +27,7 @@ use crate::listener::{self, around, local_authority, private, redirect, shop, tl
 use crate::mail;
 use crate::outbound;
 use crate::product::{Place, Plan, Product, assemble, of_admins};
+use crate::redis;
 use crate::watch;
 
 /// How often a running node looks for new signing keys: much sooner than a new one signs
@@ -143,6 +144,7 @@ async fn plan(settings: &Settings) -> anyhow::Result<Plan> {
         sender: mail::sender(settings),
         smtp: mail::smtp(settings)?,
         outbound: outbound::of(settings)?,
+        redis: redis::of(settings)?,
         proxies: TrustedProxies::new(move |address| {
             proxies.iter().any(|network| network.contains(address))
         }),

@@ -20,9 +20,11 @@
 mod answer;
 mod cluster;
 mod people;
+mod redis;
 mod world;
 
 pub use answer::Answer;
 pub use cluster::{Database, private_database};
 pub use people::Operator;
+pub use redis::RedisServer;
 pub use world::{Parts, World};

@@ -12,12 +12,14 @@
 pub mod device;
 pub mod work;
 
+use std::sync::Arc;
+
 use lk_base::text::Email;
 use lk_base::{Clock, Error, Result};
 use lk_crypto::root::BadKey;
 use lk_crypto::{Mac, RootKey};
 use lk_db::Scope;
-use lk_web::limit::{Allowance, Bucket, Buckets};
+use lk_web::limit::{Allowance, Bucket, Buckets, Share};
 use serde_json::json;
 
 use crate::person::Person;
@@ -89,7 +91,7 @@ impl Attempt {
     }
 }
 
-/// An login by a name that says nothing about it.
+/// A login by a name that says nothing about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Named(u128);
 
@@ -104,7 +106,7 @@ enum Whose {
 
 type Key = (Attempt, Whose);
 
-/// The brake of this process.
+/// The brake of logins.
 #[derive(Debug)]
 pub struct Brake {
     clock: Clock,
@@ -134,6 +136,14 @@ impl Brake {
             strangers: Buckets::new(clock.clone(), factor),
             known: Buckets::new(clock.clone(), factor),
         })
+    }
+
+    /// The same brake, counting together with others.
+    #[must_use]
+    pub fn shared(mut self, share: &Arc<dyn Share>) -> Self {
+        self.strangers = self.strangers.shared("strangers", share);
+        self.known = self.known.shared("known", share);
+        self
     }
 
     /// Browsers that are known again.

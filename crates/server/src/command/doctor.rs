@@ -61,6 +61,7 @@ pub async fn run(settings: Result<Settings, ConfigError>) -> anyhow::Result<()> 
     second_factors(&settings, &mut report);
     pages(&mut report);
     mail(&settings, &mut report).await;
+    redis(&settings, &mut report).await;
     data(&settings, running, &mut report).await;
     say(&format!("{}\n", report.lines.join("\n")))?;
     if report.wrong == 0 {
@@ -159,6 +160,16 @@ async fn mail(settings: &Settings, report: &mut Report) {
             let found = smtp.test().await;
             report.line(what, found.map(|()| format!("{} answers", settings.mail.host)));
         }
+        Err(error) => report.line(what, Err(format!("{error:#}"))),
+    }
+}
+
+/// Asks Redis for a word, where there is one.
+async fn redis(settings: &Settings, report: &mut Report) {
+    let what = "redis";
+    match crate::redis::of(settings) {
+        Ok(None) => report.note(what, "none, because redis.url is empty; one node needs none"),
+        Ok(Some(redis)) => report.line(what, redis.test().await.map(|()| "it answers".to_owned())),
         Err(error) => report.line(what, Err(format!("{error:#}"))),
     }
 }

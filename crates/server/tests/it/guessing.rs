@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use axum::http::{Method, StatusCode};
 use lk_crypto::token::sha256;
-use lk_testkit::Answer;
+use lk_base::Secret;
+use lk_redis::{Address, Redis};
+use lk_testkit::{Answer, RedisServer};
 use serde_json::{Value, json};
 
 use crate::house::{Ask, House};
@@ -211,4 +213,22 @@ async fn answers_say_how_often_one_may_still_call() {
     let limited = house.ask(&sign_in("one-more@example.test", "not the password")).await;
     assert_eq!(limited.refused(LIMITED), "rate_limited");
     assert_eq!(header(&limited, "retry-after"), "3");
+}
+
+#[tokio::test]
+async fn nodes_with_a_redis_tell_it_of_calls_and_of_guesses() {
+    let server = RedisServer::start();
+    let address = Address { url: Secret::new(server.url()), authority: None };
+    let house = House::with(|plan| plan.redis = Some(Redis::new(&address).unwrap())).await;
+    let guess = sign_in("nobody@example.com", "a guess").from("198.51.100.7");
+    assert_eq!(house.ask(&guess).await.status, UNPROCESSABLE);
+    // Calls of the address; guesses at the login, and those from the address.
+    let told = ["3".to_owned()];
+    for _ in 0..1000 {
+        if server.ask(&["dbsize"]) == told {
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(server.ask(&["dbsize"]), told);
 }

@@ -124,6 +124,7 @@ impl House {
             sender: Sender { name: "Plum House".to_owned(), url: DASHBOARD.to_owned() },
             smtp: None,
             outbound: outside.outbound.clone(),
+            redis: None,
             proxies: TrustedProxies::new(|_| false),
         };
         change(&mut plan);

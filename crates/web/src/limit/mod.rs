@@ -1,23 +1,17 @@
-//! Rate limits: one bucket per class and caller, by the generic cell rate algorithm (GCRA).
-//!
-//! A bucket is one instant, "when the next request would be on time"; a request is refused when
-//! that lies further ahead than the burst allows. The map of buckets is bounded: when it is full,
-//! buckets that have run empty are dropped, and if none has, the caller is limited. It never
-//! fails open.
+//! Rate limits: one bucket ([`bucket`]) per class and caller.
 //!
 //! What depends on whom somebody says they are (logins, devices) is the matter of `identity`,
 //! which has [`Buckets`] of its own.
 
-use std::collections::HashMap;
-use std::hash::Hash;
+pub mod bucket;
+
 use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use lk_base::{Clock, Error, Result};
 
-const MOST_BUCKETS: usize = 200_000;
+pub use bucket::{Allowance, Buckets, Change, Left, Share};
 
 macro_rules! classes {
     ($($(#[doc = $doc:literal])* $name:ident = $text:literal, $per_minute:literal, $burst:literal;)*) => {
@@ -119,139 +113,7 @@ impl Bucket {
     }
 }
 
-/// How often: sustained, and at once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Allowance {
-    /// Sustained, in an hour.
-    pub per_hour: u32,
-    /// At once.
-    pub burst: u32,
-}
-
-impl Allowance {
-    const fn times(self, factor: u32) -> Self {
-        Self {
-            per_hour: self.per_hour.saturating_mul(factor),
-            burst: self.burst.saturating_mul(factor),
-        }
-    }
-
-    /// Microseconds between two, and how far ahead the last one of a burst lies.
-    fn steps(self) -> (i64, i64) {
-        let step = (3_600_000_000 / i64::from(self.per_hour.max(1))).max(1);
-        (step, step.saturating_mul(i64::from(self.burst)))
-    }
-}
-
-/// What is left in a bucket.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Left {
-    /// How many may come at once.
-    now: u32,
-    /// How many when it is full.
-    most: u32,
-    /// When it is full again.
-    full_in: Duration,
-    /// How long it takes from empty to full.
-    window: Duration,
-}
-
-impl Left {
-    /// Writes the headers of draft-ietf-httpapi-ratelimit-headers-10.
-    pub(crate) fn tell(self, class: RateClass, headers: &mut HeaderMap) {
-        let (name, seconds) = (class.name(), |of: Duration| of.as_secs_f64().ceil());
-        let policy = format!("\"{name}\";q={};w={}", self.most, seconds(self.window));
-        let left = format!("\"{name}\";r={};t={}", self.now, seconds(self.full_in));
-        for (name, line) in [("ratelimit-policy", policy), ("ratelimit", left)] {
-            if let Ok(value) = HeaderValue::from_str(&line) {
-                headers.insert(HeaderName::from_static(name), value);
-            }
-        }
-    }
-}
-
-/// Buckets by any key, by the generic cell rate algorithm.
-#[derive(Debug)]
-pub struct Buckets<K> {
-    clock: Clock,
-    /// Multiplies every allowance: tests and benchmarks raise it, production leaves 1.
-    factor: u32,
-    /// Microseconds since 1970 at which the bucket's next request would be on time.
-    on_time: Mutex<HashMap<K, i64>>,
-}
-
-impl<K: Eq + Hash> Buckets<K> {
-    /// Empty buckets.
-    #[must_use]
-    pub fn new(clock: Clock, factor: u32) -> Self {
-        Self { clock, factor: factor.max(1), on_time: Mutex::default() }
-    }
-
-    /// Takes one out of each bucket, or nothing out of any; what is left in the first.
-    ///
-    /// # Errors
-    /// How long to wait until all of them have one.
-    pub fn take<const N: usize>(&self, from: [(K, Allowance); N]) -> Result<Left, Duration> {
-        let now = self.clock.now().unix_micros();
-        let mut on_time = self.on_time.lock().unwrap_or_else(PoisonError::into_inner);
-        if on_time.len() >= MOST_BUCKETS {
-            on_time.retain(|_, then| *then > now);
-            if on_time.len() >= MOST_BUCKETS {
-                return Err(Duration::from_secs(1));
-            }
-        }
-        let (mut wait, mut left) = (0, None);
-        for (key, allowance) in &from {
-            let (step, slack) = allowance.times(self.factor).steps();
-            let next = on_time.get(key).copied().unwrap_or(now).max(now) + step;
-            wait = wait.max(next - now - slack);
-            left.get_or_insert(Left {
-                now: u32::try_from((now + slack - next).max(0) / step).unwrap_or(u32::MAX),
-                most: allowance.times(self.factor).burst,
-                full_in: micros(next - now),
-                window: micros(slack),
-            });
-        }
-        if wait > 0 {
-            return Err(micros(wait));
-        }
-        for (key, allowance) in from {
-            let (step, _) = allowance.times(self.factor).steps();
-            let then = on_time.entry(key).or_insert(now);
-            *then = (*then).max(now) + step;
-        }
-        Ok(left.unwrap_or(Left {
-            now: 0,
-            most: 0,
-            full_in: Duration::ZERO,
-            window: Duration::ZERO,
-        }))
-    }
-
-    /// Puts one back.
-    pub fn put_back(&self, key: &K, allowance: Allowance) {
-        let (step, _) = allowance.times(self.factor).steps();
-        let mut on_time = self.on_time.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(then) = on_time.get_mut(key) {
-            *then -= step;
-        }
-    }
-
-    /// How many are out at this moment.
-    pub fn taken(&self, key: &K, allowance: Allowance) -> u32 {
-        let (step, _) = allowance.times(self.factor).steps();
-        let now = self.clock.now().unix_micros();
-        let on_time = self.on_time.lock().unwrap_or_else(PoisonError::into_inner);
-        let ahead = on_time.get(key).map_or(0, |then| (then - now).max(0));
-        u32::try_from((ahead + step - 1) / step).unwrap_or(u32::MAX)
-    }
-}
-
-fn micros(of: i64) -> Duration {
-    Duration::from_micros(u64::try_from(of).unwrap_or(0))
-}
-
-/// The buckets of this process.
+/// The buckets of calls.
 #[derive(Debug)]
 pub struct Limiter(Buckets<(RateClass, Bucket)>);
 
@@ -260,6 +122,12 @@ impl Limiter {
     #[must_use]
     pub fn new(clock: Clock, factor: u32) -> Self {
         Self(Buckets::new(clock, factor))
+    }
+
+    /// The same buckets, counted together with others.
+    #[must_use]
+    pub fn shared(self, share: &Arc<dyn Share>) -> Self {
+        Self(self.0.shared("calls", share))
     }
 
     /// Counts one request of somebody known.
@@ -328,21 +196,5 @@ mod tests {
         };
         assert_eq!(passed(1), 160, "eight times what one address may");
         assert_eq!(passed(2), 160);
-    }
-
-    #[test]
-    fn what_is_refused_by_one_bucket_is_taken_out_of_none() {
-        let buckets = Buckets::new(Clock::manual(Timestamp::from_unix_micros(0)), 1);
-        let (small, large) =
-            (Allowance { per_hour: 1, burst: 1 }, Allowance { per_hour: 1, burst: 2 });
-        buckets.take([("a", small), ("all", large)]).unwrap();
-        for _ in 0..5 {
-            assert!(buckets.take([("a", small), ("all", large)]).is_err());
-        }
-        assert_eq!(buckets.taken(&"all", large), 1);
-        buckets.take([("b", small), ("all", large)]).unwrap();
-        assert!(buckets.take([("c", small), ("all", large)]).is_err());
-        buckets.put_back(&"all", large);
-        buckets.take([("c", small), ("all", large)]).unwrap();
     }
 }

@@ -1,0 +1,5 @@
+//! Against a real Redis.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod limits;
