@@ -20,14 +20,38 @@ ALTER SCHEMA public OWNER TO lk_owner;
 -- Name: current_workspace(); Type: FUNCTION; Schema: public; Owner: lk_owner
 
 CREATE FUNCTION public.current_workspace() RETURNS uuid
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN (NULLIF(current_setting('lk.workspace'::text, true), ''::text))::uuid;
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    setting text := current_setting('lk.workspace', true);
+    key     record;
+begin
+    if coalesce(setting, '') = '' then
+        return null;
+    end if;
+    select inner_pad, outer_pad into key
+      from public.scope_keys
+     where key_id = substr(setting, 38, 8)
+       and (ends_at is null or ends_at > now());
+    if not found then
+        return null;
+    end if;
+    if encode(sha256(key.outer_pad || sha256(key.inner_pad || convert_to(left(setting, 56), 'UTF8'))), 'hex')
+       is distinct from substr(setting, 58) then
+        return null;
+    end if;
+    if substr(setting, 47, 10)::bigint < extract(epoch from now()) then
+        return null;
+    end if;
+    return left(setting, 36)::uuid;
+end $$;
 
 ALTER FUNCTION public.current_workspace() OWNER TO lk_owner;
 
 -- Name: FUNCTION current_workspace(); Type: COMMENT; Schema: public; Owner: lk_owner
 
-COMMENT ON FUNCTION public.current_workspace() IS 'The workspace that the running transaction is bound to; null, hence no row at all, outside one.';
+COMMENT ON FUNCTION public.current_workspace() IS 'The workspace that the running transaction is bound to by a signed setting; null, hence no row at all, otherwise.';
 
 -- Name: refuse_change(); Type: FUNCTION; Schema: public; Owner: lk_owner
 
@@ -511,6 +535,21 @@ ALTER TABLE ONLY public.refresh_tokens FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.refresh_tokens OWNER TO lk_owner;
 
+-- Name: scope_keys; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.scope_keys (
+    key_id text NOT NULL,
+    inner_pad bytea NOT NULL,
+    outer_pad bytea NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    ends_at timestamp with time zone,
+    CONSTRAINT scope_keys_inner_pad_check CHECK ((length(inner_pad) = 64)),
+    CONSTRAINT scope_keys_key_id_check CHECK ((key_id ~ '^[0-9a-f]{8}$'::text)),
+    CONSTRAINT scope_keys_outer_pad_check CHECK ((length(outer_pad) = 64))
+);
+
+ALTER TABLE public.scope_keys OWNER TO lk_owner;
+
 -- Name: sessions; Type: TABLE; Schema: public; Owner: lk_owner
 
 CREATE TABLE public.sessions (
@@ -926,6 +965,11 @@ ALTER TABLE ONLY public.refresh_tokens
 
 ALTER TABLE ONLY public.refresh_tokens
     ADD CONSTRAINT refresh_tokens_workspace_id_token_hash_key UNIQUE (workspace_id, token_hash);
+
+-- Name: scope_keys scope_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.scope_keys
+    ADD CONSTRAINT scope_keys_pkey PRIMARY KEY (key_id);
 
 -- Name: sessions sessions_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
 
@@ -1568,6 +1612,20 @@ ALTER TABLE public.workspaces ENABLE ROW LEVEL SECURITY;
 
 GRANT USAGE ON SCHEMA public TO lk_app;
 GRANT USAGE ON SCHEMA public TO lk_dispatch;
+
+-- Name: FUNCTION pg_stat_get_activity(pid integer, OUT datid oid, OUT pid integer, OUT usesysid oid, OUT application_name text, OUT state text, OUT query text, OUT wait_event_type text, OUT wait_event text, OUT xact_start timestamp with time zone, OUT query_start timestamp with time zone, OUT backend_start timestamp with time zone, OUT state_change timestamp with time zone, OUT client_addr inet, OUT client_hostname text, OUT client_port integer, OUT backend_xid xid, OUT backend_xmin xid, OUT backend_type text, OUT ssl boolean, OUT sslversion text, OUT sslcipher text, OUT sslbits integer, OUT ssl_client_dn text, OUT ssl_client_serial numeric, OUT ssl_issuer_dn text, OUT gss_auth boolean, OUT gss_princ text, OUT gss_enc boolean, OUT leader_pid integer, OUT query_id bigint); Type: ACL; Schema: pg_catalog; Owner: postgres
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_stat_get_activity(pid integer, OUT datid oid, OUT pid integer, OUT usesysid oid, OUT application_name text, OUT state text, OUT query text, OUT wait_event_type text, OUT wait_event text, OUT xact_start timestamp with time zone, OUT query_start timestamp with time zone, OUT backend_start timestamp with time zone, OUT state_change timestamp with time zone, OUT client_addr inet, OUT client_hostname text, OUT client_port integer, OUT backend_xid xid, OUT backend_xmin xid, OUT backend_type text, OUT ssl boolean, OUT sslversion text, OUT sslcipher text, OUT sslbits integer, OUT ssl_client_dn text, OUT ssl_client_serial numeric, OUT ssl_issuer_dn text, OUT gss_auth boolean, OUT gss_princ text, OUT gss_enc boolean, OUT leader_pid integer, OUT query_id bigint) FROM PUBLIC;
+
+-- Name: FUNCTION pg_stat_get_backend_activity(integer); Type: ACL; Schema: pg_catalog; Owner: postgres
+
+REVOKE ALL ON FUNCTION pg_catalog.pg_stat_get_backend_activity(integer) FROM PUBLIC;
+
+-- Name: FUNCTION current_workspace(); Type: ACL; Schema: public; Owner: lk_owner
+
+REVOKE ALL ON FUNCTION public.current_workspace() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.current_workspace() TO lk_app;
+GRANT ALL ON FUNCTION public.current_workspace() TO lk_dispatch;
 
 -- Name: TABLE api_key_directory; Type: ACL; Schema: public; Owner: lk_owner
 

@@ -18,6 +18,28 @@ const FILL: &str = include_str!("../../sql/fill.sql");
 const MESSAGE: &str = include_str!("../../sql/message.sql");
 const PLAIN: &str = include_str!("../../sql/page_plain.sql");
 const SCOPED: &str = include_str!("../../sql/page_scoped.sql");
+/// The setting as the scripts have it; what is signed is put in its place.
+const BARE: &str = "set local lk.workspace = '00000000-0000-7000-8000-0000000000aa'";
+const SIGNED: &str = include_str!("../../../crates/db/src/signed/signed.sql");
+const UNSIGNED: &str = include_str!("../../../crates/db/src/signed/unsigned.sql");
+/// A key that is none of an installation's, and a setting that it signs for ever.
+const SIGN: &str = "
+insert into scope_keys (key_id, inner_pad, outer_pad)
+values ('0000000a', decode(repeat('36', 64), 'hex'), decode(repeat('5c', 64), 'hex'));
+select text || '.' || encode(sha256(outer_pad || sha256(inner_pad || convert_to(text, 'UTF8'))), 'hex')
+  from scope_keys,
+       lateral (select '00000000-0000-7000-8000-0000000000aa.' || key_id || '.9999999999' as text) as texts;";
+
+/// How a page is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum How {
+    /// In a plain transaction past row security.
+    Plain,
+    /// Bound to its workspace by a setting that nobody signed.
+    Bound,
+    /// Bound to its workspace as the product does it.
+    Signed,
+}
 
 /// The reference database.
 #[derive(Debug)]
@@ -25,6 +47,8 @@ pub(crate) struct Reference {
     cluster: Cluster,
     /// How often it ran: each run makes ids of its own.
     runs: u32,
+    /// The statement that binds a transaction.
+    bind: String,
 }
 
 impl Reference {
@@ -47,7 +71,10 @@ impl Reference {
                 .with_context(|| file.display().to_string())?;
         }
         cluster.sql("postgres", DATABASE, FILL).await.context("filling the reference database")?;
-        Ok(Self { cluster: cluster.clone(), runs: 0 })
+        let setting =
+            cluster.sql("lk_owner", DATABASE, SIGN).await.context("signing the setting")?;
+        let bind = format!("set local lk.workspace = '{}'", setting.trim());
+        Ok(Self { cluster: cluster.clone(), runs: 0, bind })
     }
 
     /// Messages, one transaction each.
@@ -82,13 +109,21 @@ impl Reference {
             ("agent", BROWSER.to_owned()),
             ("request", format!("req_{id}")),
         ];
-        self.cluster.pgbench(("lk_app", DATABASE), MESSAGE, clients, span, &variables).await
+        let script = MESSAGE.replace(BARE, &self.bind);
+        self.cluster.pgbench(("lk_app", DATABASE), &script, clients, span, &variables).await
     }
 
-    /// A page of messages: in a plain transaction past row security, or as the product reads it.
-    pub(crate) async fn page(&self, scoped: bool, span: Duration) -> Result<Measured> {
-        let (role, script) = if scoped { ("lk_app", SCOPED) } else { ("postgres", PLAIN) };
+    /// A page of messages.
+    pub(crate) async fn page(&self, how: How, span: Duration) -> Result<Measured> {
+        let (role, script, wall) = match how {
+            How::Plain => ("postgres", PLAIN.to_owned(), SIGNED),
+            How::Bound => ("lk_app", SCOPED.to_owned(), UNSIGNED),
+            How::Signed => ("lk_app", SCOPED.replace(BARE, &self.bind), SIGNED),
+        };
+        self.cluster.sql("lk_owner", DATABASE, wall).await.context("the wall")?;
         let variables = [("workspace", WORKSPACE.to_owned())];
-        self.cluster.pgbench((role, DATABASE), script, 1, span, &variables).await
+        let measured = self.cluster.pgbench((role, DATABASE), &script, 1, span, &variables).await;
+        self.cluster.sql("lk_owner", DATABASE, SIGNED).await.context("the wall")?;
+        measured
     }
 }

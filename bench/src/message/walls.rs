@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result};
 
 use super::Scene;
 use super::load::{What, connections, drive};
-use super::reference::Reference;
+use super::reference::{How, Reference};
 use crate::Asked;
 use crate::figures::{Report, Target, median};
 
@@ -72,25 +72,36 @@ pub(crate) async fn measure(
             Some(Target::AtMost(10.0)),
         );
     }
-    let (mut scoped, mut plain) = (vec![], vec![]);
+    let (mut plain, mut bound, mut signed) = (vec![], vec![], vec![]);
     for _ in 0..asked.pace.rounds {
-        plain.push(reference.page(false, asked.pace.span).await?.latency * 1e3);
-        scoped.push(reference.page(true, asked.pace.span).await?.latency * 1e3);
+        for (how, times) in
+            [(How::Plain, &mut plain), (How::Bound, &mut bound), (How::Signed, &mut signed)]
+        {
+            times.push(reference.page(how, asked.pace.span).await?.latency * 1e3);
+        }
     }
     report.say("  One statement (a page of messages, pgbench, one client), medians:");
     report.figure("in a plain transaction as superuser", median(plain.iter().copied()), "µs", None);
     report.figure(
-        "in a scoped transaction as the application",
-        median(scoped.iter().copied()),
+        "bound to its workspace, as the application",
+        median(bound.iter().copied()),
         "µs",
         None,
     );
-    let added = scoped.iter().zip(&plain).map(|(scoped, plain)| scoped - plain);
+    report.figure(
+        "the same with a signed setting, as shipped",
+        median(signed.iter().copied()),
+        "µs",
+        None,
+    );
+    let added = bound.iter().zip(&plain).map(|(bound, plain)| bound - plain);
     report.figure(
         "added by scope and row security",
         median(added),
         "µs",
         Some(Target::AtMost(25.0)),
     );
+    let added = signed.iter().zip(&bound).map(|(signed, bound)| signed - bound);
+    report.figure("added by the signature", median(added), "µs", Some(Target::AtMost(70.0)));
     Ok(())
 }

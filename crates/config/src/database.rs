@@ -25,6 +25,8 @@ pub struct Database {
     pub postgres_bin: PathBuf,
     /// Whom the private cluster runs as when root starts the server.
     pub postgres_user: String,
+    /// Whether the workspace setting is signed.
+    pub signed_scope: bool,
     /// Accept a data directory that is forgotten at the next boot.
     pub allow_volatile: bool,
 }

@@ -5,7 +5,7 @@
 //! of a database before and while it is used).
 //!
 //! **Invariant:** no [`Scope`], no query. Every transaction is bound to one workspace, by the
-//! statements (`workspace_id = $1`) and by row security (`lk.workspace`).
+//! statements (`workspace_id = $1`) and by row security (`lk.workspace`, which is signed).
 //! **Invariant:** a write commits with its audit entry, or for a listed reason without one.
 //!
 //! A write cannot be finished without saying what it was:
@@ -28,6 +28,7 @@ pub mod outbox;
 mod pool;
 pub mod recent;
 pub mod scope;
+pub mod signed;
 pub mod tx;
 
 pub use audit::{Action, Entry, Unaudited};
@@ -38,4 +39,5 @@ pub use outbox::{Announced, Dispatcher};
 pub use pool::{Db, Places};
 pub use recent::Recent;
 pub use scope::{Actor, Origin, Scope};
+pub use signed::Signature;
 pub use tx::{ReadTx, SystemReason, SystemTx, WriteTx};

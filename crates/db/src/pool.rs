@@ -4,11 +4,15 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+#[cfg(feature = "walls")]
+use lk_base::id::WorkspaceId;
 use lk_base::{Clock, Error, MaskedAddress, Result};
 use lk_crypto::{Place, Sealer};
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use tokio::sync::Notify;
+
+use crate::signed::{Signature, Signer};
 
 /// How to reach the database as each role.
 #[derive(Debug, Clone)]
@@ -31,6 +35,8 @@ pub struct Db {
     clock: Clock,
     sealer: Sealer,
     wake: Arc<Notify>,
+    signer: Arc<Signer>,
+    signature: Signature,
     #[cfg(feature = "walls")]
     predicates_down: Arc<std::sync::atomic::AtomicBool>,
 }
@@ -69,6 +75,8 @@ impl Db {
             clock,
             sealer,
             wake: Arc::new(Notify::new()),
+            signer: Arc::new(Signer::new(places.owner.clone())),
+            signature: Signature::Wanted,
             #[cfg(feature = "walls")]
             predicates_down: Arc::default(),
         }
@@ -86,6 +94,20 @@ impl Db {
     #[must_use]
     pub fn with_clock(&self, clock: Clock) -> Self {
         Self { clock, ..self.clone() }
+    }
+
+    /// The same database, of which the census expects this wall; see [`crate::signed::settle`].
+    #[must_use]
+    pub fn expecting(self, signature: Signature) -> Self {
+        Self { signature, ..self }
+    }
+
+    pub(crate) const fn signature(&self) -> Signature {
+        self.signature
+    }
+
+    pub(crate) fn signer(&self) -> &Signer {
+        &self.signer
     }
 
     /// The clock that transactions read.
@@ -131,6 +153,22 @@ impl Db {
     pub async fn close(&self) {
         self.app.close().await;
         self.dispatch.close().await;
+    }
+
+    /// The text of the setting that binds a transaction to a workspace, good for so many seconds
+    /// (tests only).
+    ///
+    /// # Errors
+    /// `Internal` when the database refuses.
+    #[cfg(feature = "walls")]
+    pub async fn setting(&self, workspace: WorkspaceId, seconds: i64) -> Result<String> {
+        self.signer.sign_for(workspace, seconds).await
+    }
+
+    /// Looks for the key anew (tests only).
+    #[cfg(feature = "walls")]
+    pub fn forget_key(&self) {
+        self.signer.forget();
     }
 
     /// Takes the predicate wall down (tests only).

@@ -34,6 +34,7 @@ mod volume;
 pub use address::{Address, Role};
 pub use cluster::Cluster;
 pub use error::{Error, Result};
+pub use roles::HIDDEN_STATEMENTS;
 pub use running::Running;
 pub use settings::{Durability, Settings};
 pub use supervisor::State;

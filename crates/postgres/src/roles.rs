@@ -3,6 +3,10 @@
 use crate::address::DATABASE;
 use crate::settings::Durability;
 
+/// What the connections of a role run, each other connection of it may read, signed settings
+/// included. Nobody here needs to.
+pub const HIDDEN_STATEMENTS: &str = "revoke execute on function pg_catalog.pg_stat_get_activity(integer), pg_catalog.pg_stat_get_backend_activity(integer) from public;";
+
 /// The script for psql; running it again changes nothing.
 pub(crate) fn script(durability: Durability) -> String {
     let mut text = String::new();
@@ -29,7 +33,8 @@ pub(crate) fn script(durability: Durability) -> String {
          revoke all on database postgres, template1 from public;\n\
          \\connect {DATABASE}\n\
          alter schema public owner to lk_owner;\n\
-         revoke create on schema public from public;\n"
+         revoke create on schema public from public;\n\
+         {HIDDEN_STATEMENTS}\n"
     ));
     text
 }

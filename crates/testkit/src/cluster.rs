@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use lk_db::Places;
-use lk_postgres::{Address, Role, Throwaway};
+use lk_postgres::{Address, HIDDEN_STATEMENTS, Role, Throwaway};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tokio::sync::OnceCell;
@@ -74,7 +74,8 @@ pub async fn private_database() -> Database {
             sqlx::raw_sql(make).execute(&mut admin).await.unwrap();
             let template = options(&server.superuser.clone().with_database("lk_template"));
             let mut inside = PgConnection::connect_with(&template).await.unwrap();
-            sqlx::raw_sql("alter schema public owner to lk_owner").execute(&mut inside).await.unwrap();
+            let settle = format!("alter schema public owner to lk_owner; {HIDDEN_STATEMENTS}");
+            sqlx::raw_sql(AssertSqlSafe(settle)).execute(&mut inside).await.unwrap();
             inside.close().await.unwrap();
             let owner = options(&server.owner.clone().with_database("lk_template"));
             lk_db::migrate::apply(&owner).await.unwrap();
@@ -124,12 +125,37 @@ impl Database {
         sqlx::raw_sql(AssertSqlSafe(statements.to_owned())).execute(&mut connection).await.unwrap();
     }
 
+    /// What `psql` as this role prints, and what it complains of.
+    ///
+    /// # Panics
+    /// When there is no `psql`.
+    pub async fn psql(&self, role: &PgConnectOptions, commands: &[&str]) -> (String, String) {
+        let mut psql = std::process::Command::new("psql");
+        psql.args(["--no-psqlrc", "--quiet", "-At", "-U", role.get_username()]);
+        psql.arg("-h").arg(role.get_socket().expect("a cluster on a socket"));
+        psql.args(["-p", &role.get_port().to_string(), "-d", role.get_database().expect("a name")]);
+        for command in commands {
+            psql.args(["-c", command]);
+        }
+        let output = tokio::task::spawn_blocking(move || psql.output()).await.unwrap().unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (text(&output.stdout), text(&output.stderr))
+    }
+
+    /// Takes the signature of the workspace setting down in this database.
+    ///
+    /// # Panics
+    /// When the owner cannot.
+    pub async fn take_signature_down(&self) {
+        lk_db::signed::settle(&self.places.owner, lk_db::Signature::Unwanted).await.unwrap();
+    }
+
     /// Takes row security down in this database.
     pub async fn take_row_security_down(&self) {
         self.run(
             "do $$ declare t regclass; begin
                for t in select oid from pg_class
-                         where relnamespace = 'public'::regnamespace and relkind = 'r' and relrowsecurity loop
+                         where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and relrowsecurity loop
                  execute format('alter table %s disable row level security', t);
                  execute format('alter table %s no force row level security', t);
                end loop;

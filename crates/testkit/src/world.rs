@@ -8,6 +8,7 @@ use axum::body::Body;
 use axum::http::{Method, Request, header};
 use futures_util::future::BoxFuture;
 use http_body_util::BodyExt;
+use lk_base::id::WorkspaceId;
 use lk_base::{Clock, Error, Personal, Result, Secret, Timestamp};
 use lk_crypto::{RootKey, Sealer};
 use lk_db::{Actor, Db, Origin, Scope};
@@ -179,6 +180,14 @@ impl World {
     /// The outbox of all workspaces, oldest first.
     pub async fn events(&self) -> Vec<Value> {
         self.database.rows("select * from outbox order by position").await
+    }
+
+    /// The signed setting by which a transaction is bound to a workspace.
+    ///
+    /// # Panics
+    /// When the key cannot be read.
+    pub async fn setting(&self, workspace: WorkspaceId) -> String {
+        self.db.setting(workspace, 60).await.unwrap()
     }
 
     /// Takes one wall down: row security.

@@ -72,6 +72,8 @@ actions! {
     SetUpLinkMade = "instance.set_up_link_made", 1, ENTITY_CREATE, [];
     /// A new signing key of access tokens was made at the command line.
     SigningKeyMade = "instance.signing_key_made", 1, ENTITY_CREATE, [new("removed", Number)];
+    /// A new key that signs the workspace setting was made at the command line.
+    ScopeKeyMade = "instance.scope_key_made", 1, ENTITY_CREATE, [];
     /// A person came into being outside the API.
     PersonCreated = "person.created", 1, PERSON_CREATE, [];
     /// A person signed in.

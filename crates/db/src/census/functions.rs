@@ -3,13 +3,16 @@
 use lk_base::Result;
 
 use crate::pool::Db;
+use crate::signed::Signature;
 
 /// Functions that may run with the rights of `lk_owner`, by name and arguments.
-const DEFINERS: &[&str] = &[];
+const DEFINERS: &[&str] = &["current_workspace()"];
 
-/// Functions of the wall, with the SHA-256 of all that makes them: whoever changes one changes every policy.
-const WALL: &[(&str, &str)] =
-    &[("current_workspace()", "05471a0d5c6a790806f6b5cc30363fc18fe2313b1a2d7d3fdb5b0af8c9940b6b")];
+/// The function on which every policy stands, as SHA-256 of all that makes it: whoever changes it
+/// changes every policy. With the signature wanted, and without.
+const WALL: &str = "current_workspace()";
+const SIGNED: &str = "2af786510deeb9d3574d7b98b307a89d4cb77502ca0fc7af1e6056cacb36c02e";
+const UNSIGNED: &str = "05471a0d5c6a790806f6b5cc30363fc18fe2313b1a2d7d3fdb5b0af8c9940b6b";
 
 /// What a function of the owner's must have set, so that nobody puts another table in its way.
 const SEARCH_PATH: &str = "search_path=pg_catalog, pg_temp";
@@ -51,12 +54,14 @@ pub(super) async fn look(db: &Db, wrong: &mut Vec<String>) -> Result<()> {
             ));
         }
     }
-    for (name, digest) in WALL {
-        if !functions.iter().any(|function| function.name == *name && function.digest == *digest) {
-            wrong.push(format!(
-                "The function {name}, on which every policy stands, is missing or is not the one of this version."
-            ));
-        }
+    let digest = match db.signature() {
+        Signature::Wanted => SIGNED,
+        Signature::Unwanted => UNSIGNED,
+    };
+    if !functions.iter().any(|function| function.name == WALL && function.digest == digest) {
+        wrong.push(format!(
+            "The function {WALL}, on which every policy stands, is missing or is not the one of this version."
+        ));
     }
     Ok(())
 }

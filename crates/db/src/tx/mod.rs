@@ -89,15 +89,16 @@ impl Db {
         })
     }
 
-    /// `begin` and the binding travel together: one round trip instead of two. The id is printed
-    /// from a parsed UUID, because `set` takes no parameters.
+    /// `begin` and the binding travel together: one round trip instead of two. The setting is
+    /// printed from a parsed UUID and hexadecimal digits, because `set` takes no parameters.
     #[expect(clippy::disallowed_methods, reason = "this is the one door")]
     async fn open(
         &self,
         begin: &'static str,
         workspace: WorkspaceId,
     ) -> Result<Transaction<'static, Postgres>> {
-        let statement = format!("{begin}; set local lk.workspace = '{}'", workspace.uuid());
+        let setting = self.signer().sign(workspace).await?;
+        let statement = format!("{begin}; set local lk.workspace = '{setting}'");
         Ok(self.app().begin_with(AssertSqlSafe(statement)).await?)
     }
 }

@@ -1,7 +1,6 @@
 //! Transactions of the product itself: why they are, and how they walk from one workspace to another.
 
 use lk_base::Result;
-use lk_base::id::Id;
 use sqlx::AssertSqlSafe;
 
 use super::WriteTx;
@@ -61,7 +60,8 @@ impl SystemTx {
     /// `Internal` when the database refuses.
     pub async fn enter(&mut self, scope: Scope) -> Result<()> {
         self.0.announce().await?;
-        let statement = format!("set local lk.workspace = '{}'", scope.workspace().uuid());
+        let setting = self.0.db.signer().sign(scope.workspace()).await?;
+        let statement = format!("set local lk.workspace = '{setting}'");
         sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut *self.0.tx).await?;
         self.0.scope = scope;
         Ok(())

@@ -64,7 +64,7 @@ async fn neither_the_application_nor_the_owner_changes_or_removes_an_entry() {
     let ada = world.operator(Role::User).await;
     let tx = world.db.write(&ada.scope()).await.unwrap();
     tx.commit(Entry::without_target(Action::SignInFailed)).await.unwrap();
-    let bind = format!("set lk.workspace = '{}'", lk_base::id::Id::uuid(ada.workspace));
+    let bind = format!("set lk.workspace = '{}'", world.setting(ada.workspace).await);
     for options in
         [&world.database.places.app, &world.database.places.owner, &world.database.superuser]
     {

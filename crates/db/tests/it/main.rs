@@ -4,4 +4,6 @@
 mod audit_log;
 mod census;
 mod dispatcher;
+mod psql;
+mod signed;
 mod walls;

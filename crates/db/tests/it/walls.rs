@@ -26,6 +26,6 @@ async fn a_workspace_sees_its_own_rows_only() {
     let world = world().await;
     let ada = world.operator(lk_authz::Role::User).await;
     world.operator(lk_authz::Role::User).await;
-    let own = format!("set lk.workspace = '{}'", lk_base::id::Id::uuid(ada.workspace));
+    let own = format!("set lk.workspace = '{}'", world.setting(ada.workspace).await);
     assert_eq!(count_as_app(&world, &own).await.unwrap(), 1);
 }

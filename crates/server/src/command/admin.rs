@@ -38,6 +38,9 @@ pub enum Verb {
         #[arg(long)]
         at_once: bool,
     },
+    /// Make a new key for the setting that binds a transaction to its workspace. A running server
+    /// goes over to it within a minute.
+    RotateScopeKey,
 }
 
 /// Does it, beside a running server or alone.
@@ -97,6 +100,7 @@ async fn perform(identity: &Identity, verb: Verb) -> anyhow::Result<()> {
             let key = keys::rotate(&identity.db, &identity.dashboard_url, before).await?;
             println!("{key}");
         }
+        Verb::RotateScopeKey => println!("{}", identity.db.rotate_scope_key().await?),
     }
     Ok(())
 }

@@ -254,6 +254,7 @@ async fn inside(settings: &Settings, looked: &Looked, root: Option<&RootKey>, re
         Ok(wrong) => wrong.into_iter().for_each(|sentence| report.line("isolation", Err(sentence))),
         Err(error) => report.line("isolation", Err(error.to_string())),
     }
+    third_wall(settings, looked, report).await;
     evidence(looked, report).await;
     if root.is_none() {
         return;
@@ -264,6 +265,22 @@ async fn inside(settings: &Settings, looked: &Looked, root: Option<&RootKey>, re
             report.note("signing keys", "there are none yet; the first `leadkeep serve` makes one");
         }
         Err(error) => report.line("signing keys", Err(format!("{:#}", anyhow::Error::from(error)))),
+    }
+}
+
+async fn third_wall(settings: &Settings, looked: &Looked, report: &mut Report) {
+    let what = "signed setting";
+    if !settings.database.signed_scope {
+        report.note(
+            what,
+            "database.signed_scope is false: an injected statement can change workspaces",
+        );
+    }
+    if let Ok(true) = looked.db.hears_others().await {
+        report.note(
+            what,
+            "lk_app can read what its other connections run; docs/guides/install.md says how to hide that",
+        );
     }
 }
 

@@ -12,7 +12,7 @@ use sqlx::Connection;
 use sqlx::migrate::{Migrate, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 
-use super::{private, reach};
+use super::{private, reach, signature};
 
 /// The same files that `lk_db` applies.
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
@@ -42,7 +42,7 @@ pub async fn look(settings: &Settings, root: &RootKey) -> anyhow::Result<Option<
     };
     let places = read_only(places);
     let pending = pending(&places.owner).await?;
-    let db = Db::new(&places, Clock::system(), Sealer::new(root)?);
+    let db = Db::new(&places, Clock::system(), Sealer::new(root)?).expecting(signature(settings));
     Ok(Some(Looked { db, cluster, pending }))
 }
 

@@ -9,7 +9,7 @@ use anyhow::{Context, bail};
 use lk_base::Clock;
 use lk_config::Settings;
 use lk_crypto::{RootKey, Sealer};
-use lk_db::{Db, Places};
+use lk_db::{Db, Places, Signature, signed};
 use lk_postgres::{Cluster, Role, Running};
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
@@ -66,6 +66,11 @@ pub async fn reach(settings: &Settings) -> anyhow::Result<(Places, Option<Cluste
     Ok((places, Some(cluster)))
 }
 
+/// Which third wall the settings want.
+fn signature(settings: &Settings) -> Signature {
+    if settings.database.signed_scope { Signature::Wanted } else { Signature::Unwanted }
+}
+
 fn private(
     address: impl Fn(Role) -> lk_postgres::Address,
     connections: u32,
@@ -116,7 +121,9 @@ pub async fn open(settings: &Settings, root: &RootKey) -> anyhow::Result<Databas
     if pending.applied < pending.known {
         tracing::info!(applied = pending.known - pending.applied, "migrations applied");
     }
-    let db = Db::new(&places, Clock::system(), Sealer::new(root)?);
+    let signature = signature(settings);
+    signed::settle(&places.owner, signature).await.context("the wall cannot be put up")?;
+    let db = Db::new(&places, Clock::system(), Sealer::new(root)?).expecting(signature);
     let version = db.server_version().await.context("the database cannot be reached as lk_app")?;
     lk_postgres::check_version(version)?;
     let wrong = db.census().await?;

@@ -28,8 +28,10 @@ pub(super) const STAYS: &str = "stays; nothing deletes it";
 
 /// Tables of the whole installation that carry no workspace, each with its reason. Nobody but
 /// their owner may touch them, which the census looks at.
-pub const WITHOUT_WORKSPACE: &[(&str, &str)] =
-    &[("_sqlx_migrations", "the migration runner's own list")];
+pub const WITHOUT_WORKSPACE: &[(&str, &str)] = &[
+    ("_sqlx_migrations", "the migration runner's own list"),
+    ("scope_keys", "the keys that sign the workspace setting: whoever reads one passes the wall"),
+];
 
 impl Holding {
     fn columns(&self) -> impl Iterator<Item = &'static str> {

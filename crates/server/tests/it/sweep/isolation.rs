@@ -16,7 +16,7 @@ struct Walls {
 }
 
 /// But for the request's number, and for how many calls the caller has left, which counts down.
-fn without_what_counts(headers: &HeaderMap) -> Vec<(String, String)> {
+pub(super) fn without_what_counts(headers: &HeaderMap) -> Vec<(String, String)> {
     let mut lines: Vec<_> = headers
         .iter()
         .filter(|(name, _)| !["x-request-id", "ratelimit"].contains(&name.as_str()))

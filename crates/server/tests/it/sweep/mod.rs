@@ -4,5 +4,6 @@ mod audit;
 mod bodies;
 mod isolation;
 mod keys;
+mod matrix;
 mod roles;
 mod strangers;
