@@ -25,9 +25,12 @@ const ADDRESSES: usize = 250;
 const LEAST_LIKELY: f64 = 0.01;
 const MOST_APART_MS: f64 = 2.0;
 
-/// The two ways to ask about an address.
-const WAYS: [(&str, &str, u16); 2] =
-    [("sign-in", "/api/v1/auth/sign-in", 422), ("reset", "/api/v1/auth/reset", 202)];
+/// The ways to ask about an address.
+const WAYS: [(&str, &str, u16); 3] = [
+    ("sign-in", "/api/v1/auth/sign-in", 422),
+    ("reset", "/api/v1/auth/reset", 202),
+    ("sign-up", "/api/v1/auth/sign-up", 202),
+];
 
 /// Runs it all and prints it.
 pub(crate) async fn run(asked: &Asked) -> Result<()> {

@@ -97,6 +97,7 @@ impl Installation {
             ("IDENTITY__ARGON2_TIME", "2".to_owned()),
             ("IDENTITY__ACCESS_TOKEN", "15m".to_owned()),
             ("IDENTITY__SECOND_FACTOR", "optional".to_owned()),
+            ("IDENTITY__SIGN_UP", "open".to_owned()),
             ("DATABASE__ALLOW_VOLATILE", "true".to_owned()),
             ("TLS__MODE", "files".to_owned()),
             ("TLS__CERTIFICATE", certificate.display().to_string()),

@@ -16,6 +16,10 @@ export function SettingsLayout() {
             key={name}
             {...link}
             aria-current={pathname === link.to ? 'page' : undefined}
+            // On a phone the row is longer than the screen.
+            ref={(tab) => {
+              if (pathname === link.to) tab?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+            }}
             className="flex h-8 shrink-0 items-center gap-2.5 rounded-control px-2 text-13 font-medium text-muted hover:bg-surface-2 hover:text-text aria-[current=page]:bg-surface-2 aria-[current=page]:text-text"
           >
             <Mark size={15} aria-hidden className="max-pane:hidden" />
