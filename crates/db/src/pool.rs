@@ -10,6 +10,8 @@ use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use tokio::sync::Notify;
 
+use crate::entry::DataKeys;
+
 /// How to reach the database as each role.
 #[derive(Debug, Clone)]
 pub struct Places {
@@ -31,6 +33,7 @@ pub struct Db {
     clock: Clock,
     sealer: Sealer,
     wake: Arc<Notify>,
+    data_keys: Arc<DataKeys>,
     #[cfg(feature = "walls")]
     predicates_down: Arc<std::sync::atomic::AtomicBool>,
 }
@@ -69,6 +72,7 @@ impl Db {
             clock,
             sealer,
             wake: Arc::new(Notify::new()),
+            data_keys: Arc::default(),
             #[cfg(feature = "walls")]
             predicates_down: Arc::default(),
         }
@@ -98,6 +102,10 @@ impl Db {
     #[must_use]
     pub const fn sealer(&self) -> &Sealer {
         &self.sealer
+    }
+
+    pub(crate) fn data_keys(&self) -> &DataKeys {
+        &self.data_keys
     }
 
     pub(crate) fn wake_dispatcher(&self) {

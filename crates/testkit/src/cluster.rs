@@ -129,7 +129,7 @@ impl Database {
         self.run(
             "do $$ declare t regclass; begin
                for t in select oid from pg_class
-                         where relnamespace = 'public'::regnamespace and relkind = 'r' and relrowsecurity loop
+                         where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and relrowsecurity loop
                  execute format('alter table %s disable row level security', t);
                  execute format('alter table %s no force row level security', t);
                end loop;

@@ -3,5 +3,7 @@
 
 mod audit_log;
 mod census;
+mod converted;
 mod dispatcher;
+mod entries;
 mod walls;
