@@ -27,7 +27,7 @@ fn scope(workspace: WorkspaceId) -> Scope {
 
 async fn enter(world: &World, workspace: WorkspaceId, new: &str) {
     let tx = world.db.write(&scope(workspace)).await.unwrap();
-    tx.commit(Entry::without_target(Action::SignInFailed).with(new)).await.unwrap();
+    tx.commit(Entry::without_target(Action::WidgetChanged).with(json!({ "name": new }))).await.unwrap();
 }
 
 async fn only(world: &World, workspace: WorkspaceId) -> Stored {
@@ -48,7 +48,7 @@ async fn change_address_and_browser_are_sealed_and_read_back() {
     }
     let entry = only(&world, ada.workspace).await;
     let read = entry.contents.payload().unwrap();
-    assert_eq!(read.change, json!({ "old": null, "new": "colour of the sky" }));
+    assert_eq!(read.change["new"], json!({ "name": "colour of the sky" }));
     assert_eq!(read.user_agent.as_deref(), Some("Browser of Ada"));
     assert_eq!(read.address.as_ref().unwrap().masked.as_str(), "203.0.113.***");
     assert!(!format!("{:?}", entry.contents).contains(ADDRESS), "the whole address is sealed twice");
