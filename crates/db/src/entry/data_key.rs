@@ -98,7 +98,7 @@ impl WriteTx {
             return Ok(known);
         }
         let destroyed = || Error::internal("the key of this month was destroyed: is the clock right?");
-        if let Some(kept) = kept(self.conn(), workspace, now).await? {
+        if let Some(kept) = kept(self.key_conn(), workspace, now).await? {
             let key = kept.open(&self.db, workspace)?.ok_or_else(destroyed)?;
             self.db.data_keys().put(of, key.clone());
             return Ok(key);
@@ -116,10 +116,10 @@ impl WriteTx {
             sealed,
             now.sql(),
         )
-        .execute(self.conn())
+        .execute(self.key_conn())
         .await?;
         // Of two that make it at once the second has waited for the first, and takes the first's.
-        let kept = kept(self.conn(), workspace, now).await?.ok_or_else(destroyed)?;
+        let kept = kept(self.key_conn(), workspace, now).await?.ok_or_else(destroyed)?;
         let key = kept.open(&self.db, workspace)?.ok_or_else(destroyed)?;
         self.new_keys.push((of, key.clone()));
         Ok(key)

@@ -125,7 +125,7 @@ impl ReadTx {
         let (db, workspace) = (self.db.clone(), self.workspace());
         let mut keys = Keys::default();
         for row in rows {
-            keys.find(&db, self.conn(), workspace, row).await?;
+            keys.find(&db, self.key_conn(), workspace, row).await?;
         }
         Ok(rows.iter().map(|row| keys.open(workspace, row)).collect())
     }
@@ -185,7 +185,7 @@ impl ReadTx {
     pub async fn whole_address(&mut self, row: Sealed<'_>) -> Result<Option<Personal<IpAddr>>> {
         let (db, workspace) = (self.db.clone(), self.workspace());
         let mut keys = Keys::default();
-        keys.find(&db, self.conn(), workspace, &row).await?;
+        keys.find(&db, self.key_conn(), workspace, &row).await?;
         let contents = keys.open(workspace, &row);
         let Some(address) = contents.payload().and_then(|payload| payload.address.as_ref()) else {
             return Ok(None);
@@ -211,7 +211,7 @@ impl WriteTx {
         let (db, workspace) = (self.db.clone(), self.workspace());
         let mut keys = Keys::default();
         for row in rows {
-            keys.find(&db, self.conn(), workspace, row).await?;
+            keys.find(&db, self.key_conn(), workspace, row).await?;
         }
         Ok(rows.iter().map(|row| keys.open(workspace, row)).collect())
     }

@@ -50,6 +50,15 @@ impl ReadTx {
             predicates_down: self.predicates_down,
         }
     }
+
+    /// As [`WriteTx::key_conn`].
+    pub(crate) fn key_conn(&mut self) -> Conn<'_> {
+        Conn {
+            inner: &mut self.tx,
+            #[cfg(feature = "walls")]
+            predicates_down: false,
+        }
+    }
 }
 
 /// A transaction that may change one workspace.
@@ -147,6 +156,16 @@ impl WriteTx {
             inner: &mut self.tx,
             #[cfg(feature = "walls")]
             predicates_down: self.db.predicates_down(),
+        }
+    }
+
+    /// Runs statements of this crate about the workspace's keys, which keep their predicates in
+    /// every test: a foreign key opens nothing, and the test would end before it sees anything.
+    pub(crate) fn key_conn(&mut self) -> Conn<'_> {
+        Conn {
+            inner: &mut self.tx,
+            #[cfg(feature = "walls")]
+            predicates_down: false,
         }
     }
 
