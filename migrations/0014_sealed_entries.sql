@@ -69,48 +69,48 @@ create table audit_keys (
 
 -- Entries from before this migration keep their payload as it was, behind a zero byte instead of
 -- a seal: the keys are not in the database. The addresses among them are sealed all along.
-create function pg_temp.part(bytea) returns bytea language sql immutable
+create function part(bytea) returns bytea language sql immutable
     return int4send(length($1)) || $1;
-create function pg_temp.part(uuid) returns bytea language sql immutable
-    return pg_temp.part(coalesce(uuid_send($1), ''::bytea));
-create function pg_temp.part(text) returns bytea language sql immutable
-    return pg_temp.part(convert_to($1, 'UTF8'));
+create function part(uuid) returns bytea language sql immutable
+    return part(coalesce(uuid_send($1), ''::bytea));
+create function part(text) returns bytea language sql immutable
+    return part(convert_to($1, 'UTF8'));
 
 alter table audit_entries_before no force row level security;
-create temporary table formed on commit drop as
-select e.*,
-       uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) as salt,
-       convert_to((jsonb_build_object('change', change) || jsonb_strip_nulls(jsonb_build_object(
-           'address', case when address_sealed is null then null else jsonb_build_object(
-               'sealed', replace(encode(address_sealed, 'base64'), e'\n', ''),
-               'masked', address_masked) end,
-           'user_agent', user_agent)))::text, 'UTF8') as payload
-  from audit_entries_before e;
-create temporary table committed on commit drop as
-select f.*, sha256(convert_to(e'leadkeep-audit-payload/v1\n', 'UTF8') || salt || payload) as commitment
-  from formed f;
-
-insert into audit_entries
-    (workspace_id, entry_id, position, at, action, actor_kind, actor_id, session_id, target_kind,
-     target_id, request_id, commitment, payload)
-select workspace_id, entry_id, position, at, action, actor_kind, actor_id, session_id, target_kind,
-       target_id, request_id, commitment, '\x00'::bytea || salt || payload
-  from committed;
-
+with formed as materialized (
+    select e.*,
+           uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) as salt,
+           convert_to((jsonb_build_object('change', change) || jsonb_strip_nulls(jsonb_build_object(
+               'address', case when address_sealed is null then null else jsonb_build_object(
+                   'sealed', replace(encode(address_sealed, 'base64'), e'\n', ''),
+                   'masked', address_masked) end,
+               'user_agent', user_agent)))::text, 'UTF8') as payload
+      from audit_entries_before e
+), committed as materialized (
+    select f.*, sha256(convert_to(e'leadkeep-audit-payload/v1\n', 'UTF8') || salt || payload) as commitment
+      from formed f
+), kept as (
+    insert into audit_entries
+        (workspace_id, entry_id, position, at, action, actor_kind, actor_id, session_id, target_kind,
+         target_id, request_id, commitment, payload)
+    select workspace_id, entry_id, position, at, action, actor_kind, actor_id, session_id, target_kind,
+           target_id, request_id, commitment, '\x00'::bytea || salt || payload
+      from committed
+)
 insert into audit_waiting (workspace_id, entry_id, position, at, digest)
 select workspace_id, entry_id, position, at,
        sha256(convert_to(e'leadkeep-audit-entry/v1\n', 'UTF8')
-              || pg_temp.part(workspace_id) || pg_temp.part(entry_id)
-              || pg_temp.part(int8send((extract(epoch from at) * 1000000)::bigint))
-              || pg_temp.part(action)
-              || pg_temp.part(actor_kind) || pg_temp.part(actor_id) || pg_temp.part(session_id)
-              || pg_temp.part(target_kind) || pg_temp.part(target_id)
-              || pg_temp.part(request_id) || pg_temp.part(commitment))
+              || part(workspace_id) || part(entry_id)
+              || part(int8send((extract(epoch from at) * 1000000)::bigint))
+              || part(action)
+              || part(actor_kind) || part(actor_id) || part(session_id)
+              || part(target_kind) || part(target_id)
+              || part(request_id) || part(commitment))
   from committed;
 
 select setval('audit_positions', coalesce(max(position), 0) + 1, false) from audit_entries_before;
 drop table audit_entries_before;
-drop function pg_temp.part(bytea) cascade;
+drop function part(text), part(uuid), part(bytea);
 
 call wall('audit_entries');
 call wall('audit_entries_else');

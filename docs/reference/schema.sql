@@ -21,7 +21,7 @@ ALTER SCHEMA public OWNER TO lk_owner;
 
 CREATE FUNCTION public.audit_make_room() RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'public', 'pg_temp'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     this   date := date_trunc('month', now() at time zone 'UTC');
@@ -33,38 +33,54 @@ declare
 begin
     perform pg_advisory_xact_lock(5463);
     set local lock_timeout = '5s';
-    alter table audit_entries_else no force row level security;
+    alter table public.audit_entries_else no force row level security;
     select array_agg(distinct date_trunc('month', at at time zone 'UTC')::date) into months
-      from audit_entries_else
+      from public.audit_entries_else
      where at < (ahead + interval '1 month') at time zone 'UTC';
     stray := months is not null;
     if stray then
-        alter table audit_entries detach partition audit_entries_else;
-        alter table audit_entries_else rename to audit_entries_stray;
-        create table audit_entries_else partition of audit_entries default;
-        call wall('audit_entries_else');
-        create trigger never_emptied before truncate on audit_entries_else
-            for each statement execute function refuse_change();
+        alter table public.audit_entries detach partition public.audit_entries_else;
+        alter table public.audit_entries_else rename to audit_entries_stray;
+        perform public.audit_partition('audit_entries_else', 'default');
+        alter table public.audit_entries_else no force row level security;
     end if;
     foreach month in array months || array[this, ahead] loop
         name := 'audit_entries_' || to_char(month, 'YYYY_MM');
-        continue when to_regclass(name) is not null;
-        execute format('create table %I partition of audit_entries for values from (%L) to (%L)',
-            name, month::text || ' 00:00+00', (month + interval '1 month')::date::text || ' 00:00+00');
-        execute format('call wall(%L)', name);
-        execute format('create trigger never_emptied before truncate on %I'
-            ' for each statement execute function refuse_change()', name);
+        if to_regclass('public.' || name) is null then
+            perform public.audit_partition(name, format('for values from (%L) to (%L)',
+                month::text || ' 00:00+00', (month + interval '1 month')::date::text || ' 00:00+00'));
+        end if;
     end loop;
     if stray then
-        alter table audit_entries no force row level security;
-        insert into audit_entries select * from audit_entries_stray;
-        alter table audit_entries force row level security;
-        drop table audit_entries_stray;
+        alter table public.audit_entries no force row level security;
+        insert into public.audit_entries select * from public.audit_entries_stray;
+        alter table public.audit_entries force row level security;
+        drop table public.audit_entries_stray;
     end if;
-    alter table audit_entries_else force row level security;
+    alter table public.audit_entries_else force row level security;
 end $$;
 
 ALTER FUNCTION public.audit_make_room() OWNER TO lk_owner;
+
+-- Name: audit_partition(text, text); Type: FUNCTION; Schema: public; Owner: lk_owner
+
+CREATE FUNCTION public.audit_partition(name text, bounds text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    execute format('create table public.%I partition of public.audit_entries %s', name, bounds);
+    execute format('alter table public.%I enable row level security', name);
+    execute format('alter table public.%I force row level security', name);
+    execute format(
+        'create policy one_workspace on public.%I'
+        ' using (workspace_id = (select public.current_workspace()))'
+        ' with check (workspace_id = (select public.current_workspace()))', name);
+    execute format('create trigger never_emptied before truncate on public.%I'
+        ' for each statement execute function public.refuse_change()', name);
+end $$;
+
+ALTER FUNCTION public.audit_partition(name text, bounds text) OWNER TO lk_owner;
 
 -- Name: current_workspace(); Type: FUNCTION; Schema: public; Owner: lk_owner
 
@@ -1756,6 +1772,10 @@ GRANT USAGE ON SCHEMA public TO lk_dispatch;
 
 REVOKE ALL ON FUNCTION public.audit_make_room() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.audit_make_room() TO lk_app;
+
+-- Name: FUNCTION audit_partition(name text, bounds text); Type: ACL; Schema: public; Owner: lk_owner
+
+REVOKE ALL ON FUNCTION public.audit_partition(name text, bounds text) FROM PUBLIC;
 
 -- Name: TABLE api_key_directory; Type: ACL; Schema: public; Owner: lk_owner
 
