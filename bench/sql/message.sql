@@ -49,12 +49,17 @@ with announced as (
       from unnest(array[(:number::text || '-0000-7000-8000-' || :who::text)::uuid], array[:event::text],
                   array[(:number::text || '-0000-7000-8000-' || :who::text)::uuid], array[:data::jsonb])
            as e (event_id, kind, subject_id, data)
+), entered as (
+    insert into audit_entries
+        (workspace_id, entry_id, at, action, actor_kind, actor_id, session_id, target_kind, target_id,
+         request_id, commitment, payload)
+    values (:workspace::uuid, (:number::text || '-0000-7000-8000-' || :who::text)::uuid, now(), :action::text,
+            :author::text, ('00000000-0000-7000-9000-' || :place::text)::uuid, null, 'message',
+            (:number::text || '-0000-7000-8000-' || :who::text)::uuid, :request::text, :digest::bytea,
+            :payload::bytea)
+    returning position
 )
-insert into audit_entries
-    (workspace_id, entry_id, at, action, actor_kind, actor_id, session_id, address_sealed, address_masked,
-     user_agent, target_kind, target_id, change, request_id)
-values (:workspace::uuid, (:number::text || '-0000-7000-8000-' || :who::text)::uuid, now(), :action::text,
-        :author::text, ('00000000-0000-7000-9000-' || :place::text)::uuid, null, :sealed::bytea, :masked::text,
-        :agent::text, 'message', (:number::text || '-0000-7000-8000-' || :who::text)::uuid, :change::jsonb,
-        :request::text);
+insert into audit_waiting (workspace_id, entry_id, position, at, digest)
+select :workspace::uuid, (:number::text || '-0000-7000-8000-' || :who::text)::uuid, position, now(), :digest::bytea
+  from entered;
 commit;

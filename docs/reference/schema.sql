@@ -17,6 +17,71 @@ SET row_security = off;
 
 ALTER SCHEMA public OWNER TO lk_owner;
 
+-- Name: audit_make_room(); Type: FUNCTION; Schema: public; Owner: lk_owner
+
+CREATE FUNCTION public.audit_make_room() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    this   date := date_trunc('month', now() at time zone 'UTC');
+    ahead  date := this + interval '1 month';
+    months date[];
+    month  date;
+    name   text;
+    stray  boolean;
+begin
+    perform pg_advisory_xact_lock(5463);
+    set local lock_timeout = '5s';
+    alter table public.audit_entries_else no force row level security;
+    select array_agg(distinct date_trunc('month', at at time zone 'UTC')::date) into months
+      from public.audit_entries_else
+     where at < (ahead + interval '1 month') at time zone 'UTC';
+    stray := months is not null;
+    if stray then
+        alter table public.audit_entries detach partition public.audit_entries_else;
+        alter table public.audit_entries_else rename to audit_entries_stray;
+        perform public.audit_partition('audit_entries_else', 'default');
+        alter table public.audit_entries_else no force row level security;
+    end if;
+    foreach month in array months || array[this, ahead] loop
+        name := 'audit_entries_' || to_char(month, 'YYYY_MM');
+        if to_regclass('public.' || name) is null then
+            perform public.audit_partition(name, format('for values from (%L) to (%L)',
+                month::text || ' 00:00+00', (month + interval '1 month')::date::text || ' 00:00+00'));
+        end if;
+    end loop;
+    if stray then
+        alter table public.audit_entries no force row level security;
+        insert into public.audit_entries select * from public.audit_entries_stray;
+        alter table public.audit_entries force row level security;
+        drop table public.audit_entries_stray;
+    end if;
+    alter table public.audit_entries_else force row level security;
+end $$;
+
+ALTER FUNCTION public.audit_make_room() OWNER TO lk_owner;
+
+-- Name: audit_partition(text, text); Type: FUNCTION; Schema: public; Owner: lk_owner
+
+CREATE FUNCTION public.audit_partition(name text, bounds text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    execute format('create table public.%I partition of public.audit_entries %s', name, bounds);
+    execute format('alter table public.%I enable row level security', name);
+    execute format('alter table public.%I force row level security', name);
+    execute format(
+        'create policy one_workspace on public.%I'
+        ' using (workspace_id = (select public.current_workspace()))'
+        ' with check (workspace_id = (select public.current_workspace()))', name);
+    execute format('create trigger never_emptied before truncate on public.%I'
+        ' for each statement execute function public.refuse_change()', name);
+end $$;
+
+ALTER FUNCTION public.audit_partition(name text, bounds text) OWNER TO lk_owner;
+
 -- Name: current_workspace(); Type: FUNCTION; Schema: public; Owner: lk_owner
 
 CREATE FUNCTION public.current_workspace() RETURNS uuid
@@ -142,31 +207,90 @@ CREATE TABLE public.audit_entries (
     actor_kind text NOT NULL,
     actor_id uuid,
     session_id uuid,
-    address_sealed bytea,
-    address_masked text,
-    user_agent text,
     target_kind text NOT NULL,
     target_id uuid,
-    change jsonb NOT NULL,
     request_id text NOT NULL,
-    CONSTRAINT audit_entries_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['operator'::text, 'api_key'::text, 'visitor'::text, 'person'::text, 'nobody'::text, 'system'::text]))),
-    CONSTRAINT audit_entries_user_agent_check CHECK ((length(user_agent) <= 256))
-);
+    commitment bytea NOT NULL,
+    payload bytea NOT NULL,
+    CONSTRAINT audit_entries_actor_kind_check1 CHECK ((actor_kind = ANY (ARRAY['operator'::text, 'api_key'::text, 'visitor'::text, 'person'::text, 'nobody'::text, 'system'::text]))),
+    CONSTRAINT audit_entries_commitment_check CHECK ((length(commitment) = 32))
+)
+PARTITION BY RANGE (at);
 
 ALTER TABLE ONLY public.audit_entries FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.audit_entries OWNER TO lk_owner;
 
--- Name: audit_entries_position_seq; Type: SEQUENCE; Schema: public; Owner: lk_owner
+-- Name: audit_positions; Type: SEQUENCE; Schema: public; Owner: lk_owner
 
-ALTER TABLE public.audit_entries ALTER COLUMN "position" ADD GENERATED ALWAYS AS IDENTITY (
-    SEQUENCE NAME public.audit_entries_position_seq
+CREATE SEQUENCE public.audit_positions
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
     NO MAXVALUE
-    CACHE 1
+    CACHE 1;
+
+ALTER TABLE public.audit_positions OWNER TO lk_owner;
+
+-- Name: audit_positions; Type: SEQUENCE OWNED BY; Schema: public; Owner: lk_owner
+
+ALTER SEQUENCE public.audit_positions OWNED BY public.audit_entries."position";
+
+-- Name: audit_entries_else; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.audit_entries_else (
+    workspace_id uuid NOT NULL,
+    entry_id uuid NOT NULL,
+    "position" bigint DEFAULT nextval('public.audit_positions'::regclass) NOT NULL,
+    at timestamp with time zone NOT NULL,
+    action text NOT NULL,
+    actor_kind text NOT NULL,
+    actor_id uuid,
+    session_id uuid,
+    target_kind text NOT NULL,
+    target_id uuid,
+    request_id text NOT NULL,
+    commitment bytea NOT NULL,
+    payload bytea NOT NULL,
+    CONSTRAINT audit_entries_actor_kind_check1 CHECK ((actor_kind = ANY (ARRAY['operator'::text, 'api_key'::text, 'visitor'::text, 'person'::text, 'nobody'::text, 'system'::text]))),
+    CONSTRAINT audit_entries_commitment_check CHECK ((length(commitment) = 32))
 );
+
+ALTER TABLE ONLY public.audit_entries_else FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_entries_else OWNER TO lk_owner;
+
+-- Name: audit_keys; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.audit_keys (
+    workspace_id uuid NOT NULL,
+    month date NOT NULL,
+    key_id uuid NOT NULL,
+    key_sealed bytea,
+    created_at timestamp with time zone NOT NULL,
+    destroyed_at timestamp with time zone,
+    CONSTRAINT audit_keys_check CHECK (((key_sealed IS NULL) = (destroyed_at IS NOT NULL))),
+    CONSTRAINT audit_keys_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric))
+);
+
+ALTER TABLE ONLY public.audit_keys FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_keys OWNER TO lk_owner;
+
+-- Name: audit_waiting; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.audit_waiting (
+    workspace_id uuid NOT NULL,
+    entry_id uuid NOT NULL,
+    "position" bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    digest bytea NOT NULL,
+    CONSTRAINT audit_waiting_digest_check CHECK ((length(digest) = 32))
+);
+
+ALTER TABLE ONLY public.audit_waiting FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_waiting OWNER TO lk_owner;
 
 -- Name: contacts; Type: TABLE; Schema: public; Owner: lk_owner
 
@@ -821,6 +945,14 @@ ALTER TABLE ONLY public.workspaces FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.workspaces OWNER TO lk_owner;
 
+-- Name: audit_entries_else; Type: TABLE ATTACH; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.audit_entries ATTACH PARTITION public.audit_entries_else DEFAULT;
+
+-- Name: audit_entries position; Type: DEFAULT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.audit_entries ALTER COLUMN "position" SET DEFAULT nextval('public.audit_positions'::regclass);
+
 -- Name: api_key_directory api_key_directory_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
 
 ALTER TABLE ONLY public.api_key_directory
@@ -834,7 +966,22 @@ ALTER TABLE ONLY public.api_keys
 -- Name: audit_entries audit_entries_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
 
 ALTER TABLE ONLY public.audit_entries
-    ADD CONSTRAINT audit_entries_pkey PRIMARY KEY (workspace_id, entry_id);
+    ADD CONSTRAINT audit_entries_pkey PRIMARY KEY (workspace_id, entry_id, at);
+
+-- Name: audit_entries_else audit_entries_else_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.audit_entries_else
+    ADD CONSTRAINT audit_entries_else_pkey PRIMARY KEY (workspace_id, entry_id, at);
+
+-- Name: audit_keys audit_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.audit_keys
+    ADD CONSTRAINT audit_keys_pkey PRIMARY KEY (workspace_id, month);
+
+-- Name: audit_waiting audit_waiting_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.audit_waiting
+    ADD CONSTRAINT audit_waiting_pkey PRIMARY KEY (workspace_id, entry_id);
 
 -- Name: contacts contacts_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
 
@@ -1062,11 +1209,19 @@ CREATE INDEX api_keys_newest ON public.api_keys USING btree (workspace_id, creat
 
 -- Name: audit_entries_about_person; Type: INDEX; Schema: public; Owner: lk_owner
 
-CREATE INDEX audit_entries_about_person ON public.audit_entries USING btree (workspace_id, target_id, entry_id) WHERE (target_kind = 'person'::text);
+CREATE INDEX audit_entries_about_person ON ONLY public.audit_entries USING btree (workspace_id, target_id, entry_id) WHERE (target_kind = 'person'::text);
 
 -- Name: audit_entries_by_person; Type: INDEX; Schema: public; Owner: lk_owner
 
-CREATE INDEX audit_entries_by_person ON public.audit_entries USING btree (workspace_id, actor_id, entry_id) WHERE (target_kind = ANY (ARRAY['session'::text, 'person'::text]));
+CREATE INDEX audit_entries_by_person ON ONLY public.audit_entries USING btree (workspace_id, actor_id, entry_id) WHERE (target_kind = ANY (ARRAY['session'::text, 'person'::text]));
+
+-- Name: audit_entries_else_workspace_id_actor_id_entry_id_idx; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX audit_entries_else_workspace_id_actor_id_entry_id_idx ON public.audit_entries_else USING btree (workspace_id, actor_id, entry_id) WHERE (target_kind = ANY (ARRAY['session'::text, 'person'::text]));
+
+-- Name: audit_entries_else_workspace_id_target_id_entry_id_idx; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX audit_entries_else_workspace_id_target_id_entry_id_idx ON public.audit_entries_else USING btree (workspace_id, target_id, entry_id) WHERE (target_kind = 'person'::text);
 
 -- Name: conversations_by_activity; Type: INDEX; Schema: public; Owner: lk_owner
 
@@ -1152,9 +1307,25 @@ CREATE INDEX sso_flows_expiring ON public.sso_flows USING btree (workspace_id, e
 
 CREATE INDEX visitors_of_contact ON public.visitors USING btree (workspace_id, contact_id) WHERE (contact_id IS NOT NULL);
 
+-- Name: audit_entries_else_pkey; Type: INDEX ATTACH; Schema: public; Owner: lk_owner
+
+ALTER INDEX public.audit_entries_pkey ATTACH PARTITION public.audit_entries_else_pkey;
+
+-- Name: audit_entries_else_workspace_id_actor_id_entry_id_idx; Type: INDEX ATTACH; Schema: public; Owner: lk_owner
+
+ALTER INDEX public.audit_entries_by_person ATTACH PARTITION public.audit_entries_else_workspace_id_actor_id_entry_id_idx;
+
+-- Name: audit_entries_else_workspace_id_target_id_entry_id_idx; Type: INDEX ATTACH; Schema: public; Owner: lk_owner
+
+ALTER INDEX public.audit_entries_about_person ATTACH PARTITION public.audit_entries_else_workspace_id_target_id_entry_id_idx;
+
 -- Name: audit_entries never_emptied; Type: TRIGGER; Schema: public; Owner: lk_owner
 
 CREATE TRIGGER never_emptied BEFORE TRUNCATE ON public.audit_entries FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
+-- Name: audit_entries_else never_emptied; Type: TRIGGER; Schema: public; Owner: lk_owner
+
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON public.audit_entries_else FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
 -- Name: audit_entries only_grows; Type: TRIGGER; Schema: public; Owner: lk_owner
 
@@ -1332,6 +1503,18 @@ ALTER TABLE public.api_keys ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.audit_entries ENABLE ROW LEVEL SECURITY;
 
+-- Name: audit_entries_else; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.audit_entries_else ENABLE ROW LEVEL SECURITY;
+
+-- Name: audit_keys; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.audit_keys ENABLE ROW LEVEL SECURITY;
+
+-- Name: audit_waiting; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.audit_waiting ENABLE ROW LEVEL SECURITY;
+
 -- Name: contacts; Type: ROW SECURITY; Schema: public; Owner: lk_owner
 
 ALTER TABLE public.contacts ENABLE ROW LEVEL SECURITY;
@@ -1343,6 +1526,10 @@ ALTER TABLE public.conversation_reads ENABLE ROW LEVEL SECURITY;
 -- Name: conversations; Type: ROW SECURITY; Schema: public; Owner: lk_owner
 
 ALTER TABLE public.conversations ENABLE ROW LEVEL SECURITY;
+
+-- Name: audit_waiting dispatcher; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY dispatcher ON public.audit_waiting TO lk_dispatch USING (true) WITH CHECK (true);
 
 -- Name: outbox dispatcher; Type: POLICY; Schema: public; Owner: lk_owner
 
@@ -1391,6 +1578,18 @@ CREATE POLICY one_workspace ON public.api_keys USING ((workspace_id = ( SELECT p
 -- Name: audit_entries one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
 CREATE POLICY one_workspace ON public.audit_entries USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: audit_entries_else one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.audit_entries_else USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: audit_keys one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.audit_keys USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: audit_waiting one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.audit_waiting USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
 
 -- Name: contacts one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
@@ -1626,6 +1825,14 @@ REVOKE ALL ON FUNCTION pg_catalog.pg_stat_get_backend_activity(integer) FROM PUB
 REVOKE ALL ON FUNCTION public.current_workspace() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.current_workspace() TO lk_app;
 GRANT ALL ON FUNCTION public.current_workspace() TO lk_dispatch;
+-- Name: FUNCTION audit_make_room(); Type: ACL; Schema: public; Owner: lk_owner
+
+REVOKE ALL ON FUNCTION public.audit_make_room() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.audit_make_room() TO lk_app;
+
+-- Name: FUNCTION audit_partition(name text, bounds text); Type: ACL; Schema: public; Owner: lk_owner
+
+REVOKE ALL ON FUNCTION public.audit_partition(name text, bounds text) FROM PUBLIC;
 
 -- Name: TABLE api_key_directory; Type: ACL; Schema: public; Owner: lk_owner
 
@@ -1638,6 +1845,19 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.api_keys TO lk_app;
 -- Name: TABLE audit_entries; Type: ACL; Schema: public; Owner: lk_owner
 
 GRANT SELECT,INSERT ON TABLE public.audit_entries TO lk_app;
+
+-- Name: SEQUENCE audit_positions; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT USAGE ON SEQUENCE public.audit_positions TO lk_app;
+
+-- Name: TABLE audit_keys; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT ON TABLE public.audit_keys TO lk_app;
+
+-- Name: TABLE audit_waiting; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT INSERT ON TABLE public.audit_waiting TO lk_app;
+GRANT SELECT,DELETE ON TABLE public.audit_waiting TO lk_dispatch;
 
 -- Name: TABLE contacts; Type: ACL; Schema: public; Owner: lk_owner
 

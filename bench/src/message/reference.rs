@@ -103,10 +103,9 @@ impl Reference {
             ("event", "message.created".to_owned()),
             ("action", "message.sent".to_owned()),
             ("data", data.to_string()),
-            ("change", change.to_string()),
-            ("sealed", format!("\\x{}", "5a".repeat(40))),
-            ("masked", "127.0.0.***".to_owned()),
-            ("agent", BROWSER.to_owned()),
+            // As long as the product's: seal, salt, change, browser and sealed address.
+            ("payload", format!("\\x{}", "5a".repeat(41 + 32 + 170 + change.to_string().len() + BROWSER.len()))),
+            ("digest", format!("\\x{}", "5a".repeat(32))),
             ("request", format!("req_{id}")),
         ];
         let script = MESSAGE.replace(BARE, &self.bind);

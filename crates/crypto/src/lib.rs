@@ -24,6 +24,6 @@ pub use password::Hasher;
 pub use provider_key::{BadProviderToken, ProviderKeys};
 pub use recovery_code::RecoveryCode;
 pub use root::RootKey;
-pub use sealed::{Place, Sealer};
+pub use sealed::{DataKey, Place, Sealer, Unopened};
 pub use token::{Token, TokenHash};
 pub use totp::TotpSecret;

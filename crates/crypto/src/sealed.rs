@@ -41,6 +41,42 @@ impl Place {
 #[error("the sealed value does not open here")]
 pub struct Unopened;
 
+/// A key of its own for some rows, 32 bytes; it is kept sealed.
+pub struct DataKey(Secret<Vec<u8>>);
+
+impl std::fmt::Debug for DataKey {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("<data key>")
+    }
+}
+
+impl DataKey {
+    /// A new one.
+    #[must_use]
+    pub fn random() -> Self {
+        let mut bytes = vec![0_u8; 32];
+        lk_base::clock::fill_random(&mut bytes);
+        Self(Secret::new(bytes))
+    }
+
+    /// The key as it is kept: sealed for its place.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub fn sealed(&self, sealer: &Sealer, place: Place) -> Result<Vec<u8>, Unopened> {
+        sealer.seal(place, self.0.expose())
+    }
+
+    /// Opens a kept key.
+    ///
+    /// # Errors
+    /// [`Unopened`], also for a key of another length.
+    pub fn open(sealer: &Sealer, place: Place, sealed: &[u8]) -> Result<Self, Unopened> {
+        let bytes = sealer.open(place, sealed)?;
+        if bytes.len() == 32 { Ok(Self(Secret::new(bytes))) } else { Err(Unopened) }
+    }
+}
+
 /// Seals and opens values.
 #[derive(Clone)]
 pub struct Sealer(Secret<Vec<u8>>);
@@ -58,6 +94,13 @@ impl Sealer {
     /// See [`RootKey::derive`].
     pub fn new(root: &RootKey) -> Result<Self, BadKey> {
         Ok(Self(Secret::new(root.derive::<32>("sealed columns")?.to_vec())))
+    }
+
+    /// A sealer of its own, under a key that is kept elsewhere: what it sealed is gone when the
+    /// key is destroyed.
+    #[must_use]
+    pub fn under(key: DataKey) -> Self {
+        Self(key.0)
     }
 
     fn record(&self, salt: &[u8]) -> Result<(LessSafeKey, Nonce), Unopened> {
@@ -141,6 +184,19 @@ mod tests {
         assert_ne!(print, sealer.fingerprint(elsewhere, b"secret").unwrap());
         let other = Sealer::new(&RootKey::random()).unwrap();
         assert_ne!(print, other.fingerprint(PLACE, b"secret").unwrap());
+    }
+
+    #[test]
+    fn what_a_data_key_sealed_opens_with_the_kept_key_only() {
+        let root = Sealer::new(&RootKey::random()).unwrap();
+        let key = DataKey::random();
+        let kept = key.sealed(&root, PLACE).unwrap();
+        let sealed = Sealer::under(key).seal(PLACE, b"x").unwrap();
+        assert_eq!(root.open(PLACE, &sealed), Err(Unopened));
+        let again = Sealer::under(DataKey::open(&root, PLACE, &kept).unwrap());
+        assert_eq!(again.open(PLACE, &sealed).unwrap(), b"x");
+        let short = root.seal(PLACE, &[7; 31]).unwrap();
+        assert!(DataKey::open(&root, PLACE, &short).is_err());
     }
 
     #[test]

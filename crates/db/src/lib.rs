@@ -20,6 +20,7 @@
 pub mod audit;
 pub mod census;
 mod conn;
+pub mod entry;
 pub mod event;
 pub mod evidence;
 mod facts;

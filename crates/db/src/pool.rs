@@ -13,6 +13,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use tokio::sync::Notify;
 
 use crate::signed::{Signature, Signer};
+use crate::entry::DataKeys;
 
 /// How to reach the database as each role.
 #[derive(Debug, Clone)]
@@ -37,6 +38,7 @@ pub struct Db {
     wake: Arc<Notify>,
     signer: Arc<Signer>,
     signature: Signature,
+    data_keys: Arc<DataKeys>,
     #[cfg(feature = "walls")]
     predicates_down: Arc<std::sync::atomic::AtomicBool>,
 }
@@ -77,6 +79,7 @@ impl Db {
             wake: Arc::new(Notify::new()),
             signer: Arc::new(Signer::new(places.owner.clone())),
             signature: Signature::Wanted,
+            data_keys: Arc::default(),
             #[cfg(feature = "walls")]
             predicates_down: Arc::default(),
         }
@@ -120,6 +123,10 @@ impl Db {
     #[must_use]
     pub const fn sealer(&self) -> &Sealer {
         &self.sealer
+    }
+
+    pub(crate) fn data_keys(&self) -> &DataKeys {
+        &self.data_keys
     }
 
     pub(crate) fn wake_dispatcher(&self) {

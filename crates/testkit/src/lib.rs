@@ -19,6 +19,7 @@
 
 mod answer;
 mod cluster;
+pub mod entries;
 mod people;
 mod redis;
 mod world;

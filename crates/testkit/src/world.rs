@@ -79,6 +79,8 @@ pub struct World {
     pub database: Database,
     /// The clock; it starts on 2026-11-22 at 09:00 UTC and moves only when told.
     pub clock: Clock,
+    /// The root key of this test.
+    pub root: RootKey,
     pub(crate) badges: Arc<Badges>,
     router: Router,
     routes: Routes,
@@ -109,7 +111,7 @@ impl World {
         let clock = Clock::manual(Timestamp::from_unix_micros(1_795_338_000_000_000));
         let root = RootKey::random();
         let db = Db::new(&database.places, clock.clone(), Sealer::new(&root).unwrap());
-        let parts = Parts { db: db.clone(), clock: clock.clone(), root };
+        let parts = Parts { db: db.clone(), clock: clock.clone(), root: root.clone() };
         let (routes, visitors) = routes(&parts);
         let badges =
             Arc::new(Badges { operators: Mutex::default(), issued: clock.now(), visitors });
@@ -120,7 +122,17 @@ impl World {
             own_origin: ORIGIN.to_owned(),
         };
         let router = routes.clone().into_router(&gate);
-        Self { db, database, clock, badges, router, routes }
+        Self { db, database, clock, root, badges, router, routes }
+    }
+
+    /// The same database as another process, or this one after a restart, sees it.
+    ///
+    /// # Panics
+    /// When the root key is none.
+    #[must_use]
+    pub fn restarted(&self) -> Db {
+        let sealer = Sealer::new(&self.root).unwrap();
+        Db::new(&self.database.places, self.clock.clone(), sealer)
     }
 
     /// What is served.
@@ -172,9 +184,9 @@ impl World {
         self.send(request.body(body).unwrap()).await
     }
 
-    /// The audit log of all workspaces, oldest first.
+    /// The audit log of all workspaces, oldest first, with what is sealed in it.
     pub async fn audit(&self) -> Vec<Value> {
-        self.database.rows("select * from audit_entries order by position").await
+        crate::entries::all(&self.db, &self.database).await
     }
 
     /// The outbox of all workspaces, oldest first.

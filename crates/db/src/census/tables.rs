@@ -13,6 +13,8 @@ const OTHERS: &[(&str, &str, &str)] = &[
     // The dispatcher numbers the events of all workspaces and has no grant on anything else.
     ("outbox", "dispatcher", "lk_dispatch"),
     ("workspace_sequences", "dispatcher", "lk_dispatch"),
+    // The sequencer takes what waits for the audit log's tree: digests, in all workspaces.
+    ("audit_waiting", "dispatcher", "lk_dispatch"),
 ];
 
 pub(super) async fn look(db: &Db, wrong: &mut Vec<String>) -> Result<()> {

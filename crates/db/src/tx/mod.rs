@@ -5,12 +5,13 @@ mod system;
 
 use lk_base::id::{Id, WorkspaceId};
 use lk_base::{Result, Timestamp};
-use lk_crypto::Place;
+use lk_crypto::{Place, Sealer};
 use sqlx::{AssertSqlSafe, Postgres, Transaction};
 use uuid::Uuid;
 
 use crate::audit::{Entry, Unaudited};
 use crate::conn::Conn;
+use crate::entry::Of;
 use crate::event::Event;
 use crate::pool::Db;
 use crate::scope::Scope;
@@ -23,6 +24,7 @@ pub struct ReadTx {
     pub(crate) tx: Transaction<'static, Postgres>,
     pub(crate) workspace: WorkspaceId,
     pub(crate) now: Timestamp,
+    pub(crate) db: Db,
     #[cfg(feature = "walls")]
     pub(crate) predicates_down: bool,
 }
@@ -48,16 +50,27 @@ impl ReadTx {
             predicates_down: self.predicates_down,
         }
     }
+
+    /// As [`WriteTx::key_conn`].
+    pub(crate) fn key_conn(&mut self) -> Conn<'_> {
+        Conn {
+            inner: &mut self.tx,
+            #[cfg(feature = "walls")]
+            predicates_down: false,
+        }
+    }
 }
 
 /// A transaction that may change one workspace.
 #[derive(Debug)]
 pub struct WriteTx {
     tx: Transaction<'static, Postgres>,
-    db: Db,
+    pub(crate) db: Db,
     scope: Scope,
     now: Timestamp,
     events: Vec<(Uuid, Event)>,
+    /// Keys of payloads that this transaction made: known to others once it has committed.
+    pub(crate) new_keys: Vec<(Of, Sealer)>,
 }
 
 impl Db {
@@ -70,6 +83,7 @@ impl Db {
             tx: self.open("begin read only", scope.workspace()).await?,
             workspace: scope.workspace(),
             now: self.clock().now(),
+            db: self.clone(),
             #[cfg(feature = "walls")]
             predicates_down: self.predicates_down(),
         })
@@ -86,6 +100,7 @@ impl Db {
             scope: scope.clone(),
             now: self.clock().now(),
             events: Vec::new(),
+            new_keys: Vec::new(),
         })
     }
 
@@ -145,6 +160,16 @@ impl WriteTx {
         }
     }
 
+    /// Runs statements of this crate about the workspace's keys, which keep their predicates in
+    /// every test: a foreign key opens nothing, and the test would end before it sees anything.
+    pub(crate) fn key_conn(&mut self) -> Conn<'_> {
+        Conn {
+            inner: &mut self.tx,
+            #[cfg(feature = "walls")]
+            predicates_down: false,
+        }
+    }
+
     /// Announces the change. Nobody hears of it unless the transaction commits.
     pub fn emit(&mut self, event: Event) {
         let id = self.db.clock().new_id::<lk_base::id::EventId>();
@@ -172,6 +197,9 @@ impl WriteTx {
 
     async fn finish(self) -> Result<()> {
         self.tx.commit().await?;
+        for (of, key) in self.new_keys {
+            self.db.data_keys().put(of, key);
+        }
         self.db.wake_dispatcher();
         Ok(())
     }

@@ -2,12 +2,12 @@
 
 use lk_base::Result;
 use lk_base::id::Id;
-use lk_crypto::Place;
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::WriteTx;
 use crate::audit::Entry;
+use crate::entry::{Facts, digest, payload};
 
 impl WriteTx {
     fn take_events(&mut self) -> (Vec<Uuid>, Vec<String>, Vec<Uuid>, Vec<Value>) {
@@ -23,22 +23,27 @@ impl WriteTx {
 
     /// Writes an entry, and the events so far, in one statement.
     pub(super) async fn record(&mut self, entry: Entry) -> Result<()> {
-        let payload = entry.payload()?;
+        let change = entry.payload()?;
         let (ids, kinds, subjects, data) = self.take_events();
         let entry_id = self.db.clock().new_id::<lk_base::id::EntryId>().uuid();
         let (actor, origin) = (self.scope.actor(), self.scope.origin().clone());
-        let (sealed, masked) = match &origin.address {
-            Some(address) => {
-                let place = Place {
-                    column: "audit_entries.address",
-                    workspace: self.workspace(),
-                    row: entry_id,
-                };
-                let (sealed, masked) = self.db.seal_address(place, *address.reveal())?;
-                (Some(sealed), Some(masked.as_str().to_owned()))
-            }
-            None => (None, None),
-        };
+        let sealer = self.data_key().await?;
+        let made = payload::seal(&sealer, self.workspace(), entry_id, change, &origin)?;
+        let digest = digest(
+            &Facts {
+                workspace: self.workspace(),
+                entry: entry_id,
+                at: self.now,
+                action: entry.action.name(),
+                actor_kind: actor.kind(),
+                actor: actor.uuid(),
+                session: actor.session().map(Id::uuid),
+                target_kind: entry.target_kind,
+                target: entry.target_id,
+                request: &origin.request_id,
+            },
+            &made.commitment,
+        );
         sqlx::query!(
             r#"with announced as (
                    insert into outbox
@@ -46,11 +51,15 @@ impl WriteTx {
                    select $1, e.event_id, e.kind, e.subject_id, $2, $3, e.data, $4
                      from unnest($5::uuid[], $6::text[], $7::uuid[], $8::jsonb[])
                           as e (event_id, kind, subject_id, data)
+               ), entered as (
+                   insert into audit_entries
+                       (workspace_id, entry_id, at, action, actor_kind, actor_id, session_id,
+                        target_kind, target_id, request_id, commitment, payload)
+                   values ($1, $9, $4, $10, $2, $3, $11, $12, $13, $14, $15, $16)
+                   returning position
                )
-               insert into audit_entries
-                   (workspace_id, entry_id, at, action, actor_kind, actor_id, session_id,
-                    address_sealed, address_masked, user_agent, target_kind, target_id, change, request_id)
-               values ($1, $9, $4, $10, $2, $3, $11, $12, $13, $14, $15, $16, $17, $18)"#,
+               insert into audit_waiting (workspace_id, entry_id, position, at, digest)
+               select $1, $9, position, $4, $17 from entered"#,
             self.workspace(),
             actor.kind(),
             actor.uuid(),
@@ -62,13 +71,12 @@ impl WriteTx {
             entry_id,
             entry.action.name(),
             actor.session().map(Id::uuid),
-            sealed,
-            masked,
-            origin.user_agent,
             entry.target_kind,
             entry.target_id,
-            payload,
             origin.request_id,
+            made.commitment.as_slice(),
+            made.sealed,
+            digest.as_slice(),
         )
         .execute(self.conn())
         .await?;

@@ -3,7 +3,9 @@
 
 mod audit_log;
 mod census;
+mod converted;
 mod dispatcher;
 mod psql;
 mod signed;
+mod entries;
 mod walls;

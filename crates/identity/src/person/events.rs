@@ -2,8 +2,9 @@
 
 use axum::http::Method;
 use lk_authz::Permission;
-use lk_base::id::{Id, OperatorId, PersonId};
+use lk_base::id::{EntryId, Id, OperatorId, PersonId};
 use lk_base::{Error, MaskedAddress, Page, Result, Timestamp, device};
+use lk_db::entry::Sealed;
 use lk_db::{Action, Actor, SystemReason, WriteTx};
 use lk_web::{Access, Audited, Operation, RateClass, Reply};
 use schemars::JsonSchema;
@@ -65,22 +66,36 @@ pub struct SecurityEvent {
 }
 
 struct Row {
+    entry: EntryId,
     at: Timestamp,
     action: String,
-    user_agent: Option<String>,
-    address_masked: Option<MaskedAddress>,
+    payload: Vec<u8>,
 }
 
-impl Row {
-    fn shown(self, workspace: Option<&str>) -> SecurityEvent {
+/// Opens the rows' payloads: the device and the masked address are in them.
+async fn shown(
+    tx: &mut WriteTx,
+    rows: Vec<Row>,
+    workspace: Option<&str>,
+) -> Result<Vec<SecurityEvent>> {
+    let sealed: Vec<_> = rows
+        .iter()
+        .map(|row| Sealed { entry: row.entry, at: row.at, payload: &row.payload })
+        .collect();
+    let contents = tx.open_payloads(&sealed).await?;
+    let events = rows.into_iter().zip(&contents).map(|(row, contents)| {
+        let payload = contents.payload();
         SecurityEvent {
-            at: self.at,
-            action: self.action,
-            device: device::label(self.user_agent.as_deref()),
-            masked_ip: self.address_masked,
+            at: row.at,
+            action: row.action,
+            device: device::label(payload.and_then(|payload| payload.user_agent.as_deref())),
+            masked_ip: payload
+                .and_then(|payload| payload.address.as_ref())
+                .map(|address| address.masked.clone()),
             workspace: workspace.map(str::to_owned),
         }
-    }
+    });
+    Ok(events.collect())
 }
 
 /// HTTP in, HTTP out.
@@ -105,11 +120,11 @@ async fn newest(
     let mut system = identity.db.system(SystemReason::SignIn, &nobody(origin.clone())).await?;
     let places = directory::of(system.tx(), person).await?;
     let rows = about(system.tx(), person).await?;
-    let mut events: Vec<_> = rows.into_iter().map(|row| row.shown(None)).collect();
+    let mut events = shown(system.tx(), rows, None).await?;
     for place in places {
         system.enter(nobody_in(place.workspace.id, origin.clone())).await?;
         let rows = by(system.tx(), place.operator).await?;
-        events.extend(rows.into_iter().map(|row| row.shown(Some(&place.workspace.name))));
+        events.extend(shown(system.tx(), rows, Some(&place.workspace.name)).await?);
     }
     Ok(events)
 }
@@ -123,10 +138,10 @@ async fn about(tx: &mut WriteTx, person: PersonId) -> Result<Vec<Row>> {
     let workspace = tx.workspace();
     Ok(sqlx::query_as!(
         Row,
-        r#"select at             as "at: Timestamp",
+        r#"select entry_id as "entry: EntryId",
+                  at       as "at: Timestamp",
                   action,
-                  user_agent,
-                  address_masked as "address_masked: MaskedAddress"
+                  payload
              from audit_entries
             where workspace_id = $1
               and target_kind = 'person'
@@ -147,10 +162,10 @@ async fn by(tx: &mut WriteTx, operator: OperatorId) -> Result<Vec<Row>> {
     let workspace = tx.workspace();
     Ok(sqlx::query_as!(
         Row,
-        r#"select at             as "at: Timestamp",
+        r#"select entry_id as "entry: EntryId",
+                  at       as "at: Timestamp",
                   action,
-                  user_agent,
-                  address_masked as "address_masked: MaskedAddress"
+                  payload
              from audit_entries
             where workspace_id = $1
               and target_kind in ('session', 'person')

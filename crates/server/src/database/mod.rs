@@ -131,5 +131,6 @@ pub async fn open(settings: &Settings, root: &RootKey) -> anyhow::Result<Databas
         bail!("the database is not safe to serve from:\n  - {}", wrong.join("\n  - "));
     }
     settle(&db, root).await?;
+    db.make_room().await.context("the audit log's months cannot be made")?;
     Ok(Database { db, places, cluster })
 }

@@ -198,7 +198,7 @@ impl House {
     }
 
     pub(crate) async fn entries(&self) -> Vec<Value> {
-        self.database.rows("select * from audit_entries order by position").await
+        lk_testkit::entries::all(&self.product.identity.db, &self.database).await
     }
 
     pub(crate) async fn last_entry(&self) -> Value {

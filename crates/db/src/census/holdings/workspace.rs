@@ -43,14 +43,30 @@ pub(super) const HOLDINGS: &[Holding] = &[
         kept: "stays; nobody, the owner included, can change or remove one",
         personal: &[
             ("actor_id", "who did it"),
-            ("address_sealed", "network address, sealed"),
-            ("address_masked", "network address without its end"),
-            ("user_agent", "what the browser said it is"),
-            ("change", "old and new values; words, names and addresses masked"),
+            (
+                "payload",
+                "sealed: network address, what the browser said it is, old and new values",
+            ),
         ],
-        secret: "",
+        secret: "commitment",
         other: "workspace_id entry_id position at action actor_kind session_id target_kind \
                 target_id request_id",
+    },
+    Holding {
+        table: "audit_waiting",
+        why: "Entries that wait for their place in the audit log's tree.",
+        kept: "until they have it",
+        personal: &[],
+        secret: "digest",
+        other: "workspace_id entry_id position at",
+    },
+    Holding {
+        table: "audit_keys",
+        why: "What seals the payloads of a month's entries.",
+        kept: STAYS,
+        personal: &[],
+        secret: "key_sealed",
+        other: "workspace_id month key_id created_at destroyed_at",
     },
     Holding {
         table: "outbox",
