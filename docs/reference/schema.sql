@@ -277,6 +277,49 @@ ALTER TABLE ONLY public.audit_keys FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.audit_keys OWNER TO lk_owner;
 
+-- Name: audit_readings; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.audit_readings (
+    workspace_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.audit_readings FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_readings OWNER TO lk_owner;
+
+-- Name: audit_reviews; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.audit_reviews (
+    workspace_id uuid NOT NULL,
+    entry_id uuid NOT NULL,
+    entry_at timestamp with time zone NOT NULL,
+    reviewed_by uuid NOT NULL,
+    reviewed_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.audit_reviews FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_reviews OWNER TO lk_owner;
+
+-- Name: audit_views; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.audit_views (
+    workspace_id uuid NOT NULL,
+    view_id uuid NOT NULL,
+    operator_id uuid NOT NULL,
+    name text NOT NULL,
+    query text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT audit_views_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60))),
+    CONSTRAINT audit_views_query_check CHECK ((length(query) <= 500))
+);
+
+ALTER TABLE ONLY public.audit_views FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_views OWNER TO lk_owner;
+
 -- Name: audit_waiting; Type: TABLE; Schema: public; Owner: lk_owner
 
 CREATE TABLE public.audit_waiting (
@@ -978,6 +1021,21 @@ ALTER TABLE ONLY public.audit_entries_else
 ALTER TABLE ONLY public.audit_keys
     ADD CONSTRAINT audit_keys_pkey PRIMARY KEY (workspace_id, month);
 
+-- Name: audit_readings audit_readings_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.audit_readings
+    ADD CONSTRAINT audit_readings_pkey PRIMARY KEY (workspace_id, session_id);
+
+-- Name: audit_reviews audit_reviews_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.audit_reviews
+    ADD CONSTRAINT audit_reviews_pkey PRIMARY KEY (workspace_id);
+
+-- Name: audit_views audit_views_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.audit_views
+    ADD CONSTRAINT audit_views_pkey PRIMARY KEY (workspace_id, view_id);
+
 -- Name: audit_waiting audit_waiting_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
 
 ALTER TABLE ONLY public.audit_waiting
@@ -1207,21 +1265,65 @@ ALTER TABLE ONLY public.workspaces
 
 CREATE INDEX api_keys_newest ON public.api_keys USING btree (workspace_id, created_at DESC, api_key_id DESC);
 
+-- Name: audit_entries_about; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX audit_entries_about ON ONLY public.audit_entries USING btree (workspace_id, target_id, entry_id) WHERE (target_id IS NOT NULL);
+
 -- Name: audit_entries_about_person; Type: INDEX; Schema: public; Owner: lk_owner
 
 CREATE INDEX audit_entries_about_person ON ONLY public.audit_entries USING btree (workspace_id, target_id, entry_id) WHERE (target_kind = 'person'::text);
+
+-- Name: audit_entries_by_action; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX audit_entries_by_action ON ONLY public.audit_entries USING btree (workspace_id, action, entry_id);
+
+-- Name: audit_entries_by_actor; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX audit_entries_by_actor ON ONLY public.audit_entries USING btree (workspace_id, actor_id, entry_id) WHERE (actor_id IS NOT NULL);
+
+-- Name: audit_entries_by_kinds; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX audit_entries_by_kinds ON ONLY public.audit_entries USING btree (workspace_id, actor_kind, target_kind, entry_id);
 
 -- Name: audit_entries_by_person; Type: INDEX; Schema: public; Owner: lk_owner
 
 CREATE INDEX audit_entries_by_person ON ONLY public.audit_entries USING btree (workspace_id, actor_id, entry_id) WHERE (target_kind = ANY (ARRAY['session'::text, 'person'::text]));
 
+-- Name: audit_entries_by_request; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX audit_entries_by_request ON ONLY public.audit_entries USING btree (workspace_id, request_id, entry_id);
+
+-- Name: audit_entries_else_workspace_id_action_entry_id_idx; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX audit_entries_else_workspace_id_action_entry_id_idx ON public.audit_entries_else USING btree (workspace_id, action, entry_id);
+
 -- Name: audit_entries_else_workspace_id_actor_id_entry_id_idx; Type: INDEX; Schema: public; Owner: lk_owner
 
 CREATE INDEX audit_entries_else_workspace_id_actor_id_entry_id_idx ON public.audit_entries_else USING btree (workspace_id, actor_id, entry_id) WHERE (target_kind = ANY (ARRAY['session'::text, 'person'::text]));
 
+-- Name: audit_entries_else_workspace_id_actor_id_entry_id_idx1; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX audit_entries_else_workspace_id_actor_id_entry_id_idx1 ON public.audit_entries_else USING btree (workspace_id, actor_id, entry_id) WHERE (actor_id IS NOT NULL);
+
+-- Name: audit_entries_else_workspace_id_actor_kind_target_kind_entr_idx; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX audit_entries_else_workspace_id_actor_kind_target_kind_entr_idx ON public.audit_entries_else USING btree (workspace_id, actor_kind, target_kind, entry_id);
+
+-- Name: audit_entries_else_workspace_id_request_id_entry_id_idx; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX audit_entries_else_workspace_id_request_id_entry_id_idx ON public.audit_entries_else USING btree (workspace_id, request_id, entry_id);
+
 -- Name: audit_entries_else_workspace_id_target_id_entry_id_idx; Type: INDEX; Schema: public; Owner: lk_owner
 
 CREATE INDEX audit_entries_else_workspace_id_target_id_entry_id_idx ON public.audit_entries_else USING btree (workspace_id, target_id, entry_id) WHERE (target_kind = 'person'::text);
+
+-- Name: audit_entries_else_workspace_id_target_id_entry_id_idx1; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX audit_entries_else_workspace_id_target_id_entry_id_idx1 ON public.audit_entries_else USING btree (workspace_id, target_id, entry_id) WHERE (target_id IS NOT NULL);
+
+-- Name: audit_views_of; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX audit_views_of ON public.audit_views USING btree (workspace_id, operator_id, name);
 
 -- Name: conversations_by_activity; Type: INDEX; Schema: public; Owner: lk_owner
 
@@ -1311,13 +1413,33 @@ CREATE INDEX visitors_of_contact ON public.visitors USING btree (workspace_id, c
 
 ALTER INDEX public.audit_entries_pkey ATTACH PARTITION public.audit_entries_else_pkey;
 
+-- Name: audit_entries_else_workspace_id_action_entry_id_idx; Type: INDEX ATTACH; Schema: public; Owner: lk_owner
+
+ALTER INDEX public.audit_entries_by_action ATTACH PARTITION public.audit_entries_else_workspace_id_action_entry_id_idx;
+
 -- Name: audit_entries_else_workspace_id_actor_id_entry_id_idx; Type: INDEX ATTACH; Schema: public; Owner: lk_owner
 
 ALTER INDEX public.audit_entries_by_person ATTACH PARTITION public.audit_entries_else_workspace_id_actor_id_entry_id_idx;
 
+-- Name: audit_entries_else_workspace_id_actor_id_entry_id_idx1; Type: INDEX ATTACH; Schema: public; Owner: lk_owner
+
+ALTER INDEX public.audit_entries_by_actor ATTACH PARTITION public.audit_entries_else_workspace_id_actor_id_entry_id_idx1;
+
+-- Name: audit_entries_else_workspace_id_actor_kind_target_kind_entr_idx; Type: INDEX ATTACH; Schema: public; Owner: lk_owner
+
+ALTER INDEX public.audit_entries_by_kinds ATTACH PARTITION public.audit_entries_else_workspace_id_actor_kind_target_kind_entr_idx;
+
+-- Name: audit_entries_else_workspace_id_request_id_entry_id_idx; Type: INDEX ATTACH; Schema: public; Owner: lk_owner
+
+ALTER INDEX public.audit_entries_by_request ATTACH PARTITION public.audit_entries_else_workspace_id_request_id_entry_id_idx;
+
 -- Name: audit_entries_else_workspace_id_target_id_entry_id_idx; Type: INDEX ATTACH; Schema: public; Owner: lk_owner
 
 ALTER INDEX public.audit_entries_about_person ATTACH PARTITION public.audit_entries_else_workspace_id_target_id_entry_id_idx;
+
+-- Name: audit_entries_else_workspace_id_target_id_entry_id_idx1; Type: INDEX ATTACH; Schema: public; Owner: lk_owner
+
+ALTER INDEX public.audit_entries_about ATTACH PARTITION public.audit_entries_else_workspace_id_target_id_entry_id_idx1;
 
 -- Name: audit_entries never_emptied; Type: TRIGGER; Schema: public; Owner: lk_owner
 
@@ -1350,6 +1472,31 @@ ALTER TABLE ONLY public.api_keys
 
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_keys_workspace_id_secret_seen_by_fkey FOREIGN KEY (workspace_id, secret_seen_by) REFERENCES public.operators(workspace_id, operator_id);
+
+-- Name: audit_readings audit_readings_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.audit_readings
+    ADD CONSTRAINT audit_readings_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(workspace_id);
+
+-- Name: audit_reviews audit_reviews_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.audit_reviews
+    ADD CONSTRAINT audit_reviews_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(workspace_id);
+
+-- Name: audit_reviews audit_reviews_workspace_id_reviewed_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.audit_reviews
+    ADD CONSTRAINT audit_reviews_workspace_id_reviewed_by_fkey FOREIGN KEY (workspace_id, reviewed_by) REFERENCES public.operators(workspace_id, operator_id);
+
+-- Name: audit_views audit_views_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.audit_views
+    ADD CONSTRAINT audit_views_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(workspace_id);
+
+-- Name: audit_views audit_views_workspace_id_operator_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.audit_views
+    ADD CONSTRAINT audit_views_workspace_id_operator_id_fkey FOREIGN KEY (workspace_id, operator_id) REFERENCES public.operators(workspace_id, operator_id);
 
 -- Name: contacts contacts_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
 
@@ -1511,6 +1658,18 @@ ALTER TABLE public.audit_entries_else ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.audit_keys ENABLE ROW LEVEL SECURITY;
 
+-- Name: audit_readings; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.audit_readings ENABLE ROW LEVEL SECURITY;
+
+-- Name: audit_reviews; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.audit_reviews ENABLE ROW LEVEL SECURITY;
+
+-- Name: audit_views; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.audit_views ENABLE ROW LEVEL SECURITY;
+
 -- Name: audit_waiting; Type: ROW SECURITY; Schema: public; Owner: lk_owner
 
 ALTER TABLE public.audit_waiting ENABLE ROW LEVEL SECURITY;
@@ -1586,6 +1745,18 @@ CREATE POLICY one_workspace ON public.audit_entries_else USING ((workspace_id = 
 -- Name: audit_keys one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
 CREATE POLICY one_workspace ON public.audit_keys USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: audit_readings one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.audit_readings USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: audit_reviews one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.audit_reviews USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: audit_views one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.audit_views USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
 
 -- Name: audit_waiting one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
@@ -1853,6 +2024,18 @@ GRANT USAGE ON SEQUENCE public.audit_positions TO lk_app;
 -- Name: TABLE audit_keys; Type: ACL; Schema: public; Owner: lk_owner
 
 GRANT SELECT,INSERT ON TABLE public.audit_keys TO lk_app;
+
+-- Name: TABLE audit_readings; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.audit_readings TO lk_app;
+
+-- Name: TABLE audit_reviews; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.audit_reviews TO lk_app;
+
+-- Name: TABLE audit_views; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.audit_views TO lk_app;
 
 -- Name: TABLE audit_waiting; Type: ACL; Schema: public; Owner: lk_owner
 

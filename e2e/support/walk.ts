@@ -174,6 +174,7 @@ export const inside: readonly Place[] = [
     },
   },
   { name: 'settings-sessions', go: at('/settings/sessions', 'Your login') },
+  { name: 'settings-audit', go: at('/settings/audit', 'Audit log') },
   { name: 'settings-sso', go: at('/settings/sso', 'Single sign-on') },
   { name: 'settings-workspace', go: at('/settings/workspace', 'Workspace') },
   { name: 'settings-browser', go: at('/settings/preferences', /./) },

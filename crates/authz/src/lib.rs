@@ -158,6 +158,8 @@ permissions! {
     WorkspaceSecurity = "workspace.security", Some(Role::SuperAdmin);
     /// Read the workspace's events.
     EventRead = "event.read", Some(Role::User);
+    /// Read, review and export the audit log.
+    AuditRead = "audit.read", Some(Role::Admin);
     /// See and end one's own sessions, enrol second factors, switch workspace, sign out.
     OwnSession = "session.own", Some(Role::User);
 }

@@ -54,8 +54,82 @@ fn decode(text: &str) -> Result<Uuid, NotAnId> {
     Ok(Uuid::from_u128(bits))
 }
 
+/// An id of any kind, whose kind is known by its text.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct AnyId {
+    /// The noun.
+    pub kind: &'static str,
+    prefix: &'static str,
+    uuid: Uuid,
+}
+
+impl AnyId {
+    /// The id of a thing whose kind is stored beside it; `None` when there is no such kind.
+    #[must_use]
+    pub fn of(kind: &str, uuid: Uuid) -> Option<Self> {
+        let (prefix, kind) = KINDS.iter().find(|(_, known)| *known == kind)?;
+        Some(Self { kind, prefix, uuid })
+    }
+
+    /// The UUID inside.
+    #[must_use]
+    pub const fn uuid(self) -> Uuid {
+        self.uuid
+    }
+}
+
+impl FromStr for AnyId {
+    type Err = NotAnId;
+    fn from_str(text: &str) -> Result<Self, NotAnId> {
+        let (front, rest) = text.split_once('_').ok_or(NotAnId)?;
+        let (prefix, kind) = KINDS.iter().find(|(known, _)| *known == front).ok_or(NotAnId)?;
+        Ok(Self { kind, prefix, uuid: decode(rest)? })
+    }
+}
+
+impl fmt::Display for AnyId {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}_", self.prefix)?;
+        encode(self.uuid, out)
+    }
+}
+
+impl fmt::Debug for AnyId {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, out)
+    }
+}
+
+impl serde::Serialize for AnyId {
+    fn serialize<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        out.collect_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for AnyId {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(from)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+impl schemars::JsonSchema for AnyId {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "AnyId".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "pattern": "^[a-z]{3}_[0-7][0-9a-hjkmnp-tv-z]{25}$",
+        })
+    }
+}
+
 macro_rules! ids {
-    ($($(#[$doc:meta])* $name:ident = $prefix:literal, $kind:literal;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident = $prefix:literal, $kind:literal;)*) => {
+        /// All kinds: the letters in front, and the noun.
+        pub const KINDS: &[(&str, &str)] = &[$(($prefix, $kind)),*];
+    $(
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, sqlx::Type)]
         #[sqlx(transparent)]
@@ -154,6 +228,8 @@ ids! {
     EventId = "evt", "event";
     /// One line of the audit log.
     EntryId = "ent", "entry";
+    /// A saved view of the audit log.
+    AuditViewId = "avw", "audit_view";
     /// A mail that waits or was sent.
     MailId = "mai", "mail";
     /// A key with which a program calls the API.
@@ -180,6 +256,21 @@ mod tests {
         let text = id.to_string();
         assert_eq!(text.len(), 30);
         assert_eq!(text.parse::<ConversationId>(), Ok(id));
+    }
+
+    #[test]
+    fn an_id_of_any_kind_says_which() {
+        let message = MessageId::from_uuid(Uuid::from_u128(7)).to_string();
+        let any: AnyId = message.parse().unwrap();
+        assert_eq!(
+            (any.kind, any.uuid(), any.to_string()),
+            ("message", Uuid::from_u128(7), message)
+        );
+        assert_eq!(AnyId::of("message", Uuid::from_u128(7)), Some(any));
+        assert_eq!(AnyId::of("none", Uuid::from_u128(7)), None);
+        for text in ["", "msg", "msg_", "xxx_00000000000000000000000007", "_"] {
+            assert_eq!(text.parse::<AnyId>(), Err(NotAnId), "{text}");
+        }
     }
 
     #[test]

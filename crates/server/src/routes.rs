@@ -1,5 +1,6 @@
 //! All declared operations of the product.
 
+use lk_audit::Audit;
 use lk_identity::Identity;
 use lk_inbox::Inbox;
 use lk_web::Routes;
@@ -9,7 +10,8 @@ use serde_json::Value;
 /// What operators' clients call, on the dashboard's origin.
 #[must_use]
 pub fn operators(identity: &Identity, inbox: &Inbox) -> Routes {
-    lk_identity::routes(identity).and(lk_inbox::routes(inbox))
+    let audit = Audit { db: identity.db.clone() };
+    lk_identity::routes(identity).and(lk_inbox::routes(inbox)).and(lk_audit::routes(&audit))
 }
 
 /// What visitors' frames call, on the widget's origin.

@@ -1,5 +1,6 @@
 //! What a handler gets and what it gives back.
 
+use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use lk_base::id::Id;
@@ -71,18 +72,30 @@ impl<I: Id + JsonSchema + Send + 'static> PathParams for One<I> {
 pub struct Reply<T = Nothing> {
     status: StatusCode,
     body: Option<T>,
+    stream: Option<Body>,
     headers: HeaderMap,
 }
 
 impl<T> Reply<T> {
     /// 200 with a body.
     pub fn ok(body: T) -> Self {
-        Self { status: StatusCode::OK, body: Some(body), headers: HeaderMap::new() }
+        Self::of(StatusCode::OK, Some(body))
+    }
+
+    fn of(status: StatusCode, body: Option<T>) -> Self {
+        Self { status, body, stream: None, headers: HeaderMap::new() }
+    }
+
+    /// 200 with a body that is sent as it comes into being. What makes it runs on its own, because
+    /// nothing that touches the database is left to the caller.
+    pub fn streamed(stream: Body, kind: &'static str) -> Self {
+        let reply = Self { stream: Some(stream), ..Self::of(StatusCode::OK, None) };
+        reply.header(header::CONTENT_TYPE, HeaderValue::from_static(kind))
     }
 
     /// 201 with what came into being.
     pub fn created(body: T) -> Self {
-        Self { status: StatusCode::CREATED, body: Some(body), headers: HeaderMap::new() }
+        Self::of(StatusCode::CREATED, Some(body))
     }
 
     /// Adds one cookie or several.
@@ -106,19 +119,22 @@ impl Reply<Nothing> {
     /// 202: it was heard; what comes of it is not said here.
     #[must_use]
     pub fn accepted() -> Self {
-        Self { status: StatusCode::ACCEPTED, body: Some(Nothing {}), headers: HeaderMap::new() }
+        Self::of(StatusCode::ACCEPTED, Some(Nothing {}))
     }
 
     /// 204.
     #[must_use]
     pub fn nothing() -> Self {
-        Self { status: StatusCode::NO_CONTENT, body: None, headers: HeaderMap::new() }
+        Self::of(StatusCode::NO_CONTENT, None)
     }
 }
 
 impl<T: Serialize> IntoResponse for Reply<T> {
     fn into_response(self) -> Response {
         let mut response = match self.body {
+            None if self.stream.is_some() => {
+                (self.status, self.stream.unwrap_or_default()).into_response()
+            }
             None => self.status.into_response(),
             Some(body) => match serde_json::to_vec(&body) {
                 Ok(json) => {

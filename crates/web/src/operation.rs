@@ -47,7 +47,7 @@ impl Access {
 /// What a successful call leaves in the audit log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audited {
-    /// Exactly one entry with this action.
+    /// Exactly one entry with this action; for reading the log, one in ten minutes.
     As(Action),
     /// Nothing: it reads.
     Reads,

@@ -249,4 +249,18 @@ actions! {
     NoteWritten = "note.written", 1, API_CREATE, [
         new("conversation_id", Id("cnv")), new("seq", Number), new("characters", Number),
     ];
+    /// Somebody read the audit log: one entry for each session and ten minutes.
+    AuditRead = "audit.read", 1, API_READ, [];
+    /// Entries of the audit log were given out as a file, all or those that were asked for.
+    AuditExported = "audit.exported", 1, API_READ, [
+        new("format", OneOf(FORMATS)), new("from", Time), new("to", Time), new("narrowed", Flag),
+    ];
+    /// The whole network address of an entry was looked at.
+    AddressUnmasked = "audit.address_unmasked", 1, API_READ, [];
+    /// Somebody said up to which entry they have reviewed the audit log.
+    AuditReviewed = "audit.reviewed", 1, ENTITY_UPDATE, [both("until", Id("ent"))];
+    /// An operator kept a view of the audit log for themselves.
+    AuditViewSaved = "audit.view_saved", 1, ENTITY_CREATE, [];
+    /// An operator took a kept view of the audit log away.
+    AuditViewRemoved = "audit.view_removed", 1, ENTITY_DELETE, [];
 }

@@ -25,6 +25,8 @@ pub(super) const SCOPES: &[&str] = &[
     "widget:read",
     "workspace:read",
 ];
+/// In which form the audit log leaves.
+pub(super) const FORMATS: &[&str] = &["jsonl", "ocsf"];
 /// Why what came back from a provider was refused.
 pub(super) const SSO_REASONS: &[&str] = &[
     // The provider was not reached.

@@ -11,6 +11,7 @@
 
 mod api_keys;
 mod app;
+mod audit_log;
 mod device;
 mod guessing;
 mod house;

@@ -3,6 +3,7 @@
 use axum::http::{Method, StatusCode, header};
 use lk_authz::KeyScope;
 use lk_base::Secret;
+use lk_base::id::{EntryId, Id};
 use lk_base::text::{Email, Name};
 use lk_identity::factor::reach::OfAdmins;
 use lk_identity::{found, link};
@@ -31,6 +32,10 @@ pub(crate) struct Owner {
     pub(crate) api_key: String,
     /// The API key itself, with every scope.
     pub(crate) key: String,
+    /// An entry of the audit log, with an address.
+    pub(crate) entry: String,
+    /// A kept view of the audit log.
+    pub(crate) audit_view: String,
     /// Words that only this workspace's people may read.
     pub(crate) canary: String,
 }
@@ -113,6 +118,8 @@ impl House {
             contact: String::new(),
             api_key: String::new(),
             key: String::new(),
+            entry: String::new(),
+            audit_view: String::new(),
             canary,
         };
         self.furnish(&mut owner).await;
@@ -153,6 +160,11 @@ impl House {
         let made = made.expect(StatusCode::CREATED);
         owner.api_key = text(&made["api_key"]["id"]);
         owner.key = text(&made["key"]);
+        let entry = self.last_entry().await["entry_id"].as_str().and_then(|id| id.parse().ok());
+        owner.entry = EntryId::from_uuid(entry.expect("an entry")).to_string();
+        let kept = json!({ "name": owner.canary, "query": "action:auth" });
+        let kept = self.ask(&owner.post("/api/v1/audit-views", kept)).await;
+        owner.audit_view = text(&kept.expect(StatusCode::CREATED)["id"]);
     }
 }
 
@@ -212,6 +224,8 @@ impl Owner {
             &self.conversation,
             &self.contact,
             &self.api_key,
+            &self.entry,
+            &self.audit_view,
             &self.canary,
         ]
     }

@@ -8,6 +8,7 @@ use lk_web::Operation;
 use serde_json::json;
 
 use crate::app::App;
+use crate::audit_log;
 use crate::device::Device;
 use crate::house::{Ask, House};
 use crate::owner::Owner;
@@ -24,6 +25,8 @@ pub(crate) struct Things {
     pub(crate) conversation: String,
     pub(crate) contact: String,
     pub(crate) api_key: String,
+    pub(crate) entry: String,
+    pub(crate) audit_view: String,
 }
 
 impl Things {
@@ -36,6 +39,8 @@ impl Things {
             conversation: owner.conversation.clone(),
             contact: owner.contact.clone(),
             api_key: owner.api_key.clone(),
+            entry: owner.entry.clone(),
+            audit_view: owner.audit_view.clone(),
         }
     }
 
@@ -51,6 +56,8 @@ impl Things {
             conversation: clock.new_id::<ConversationId>().to_string(),
             contact: clock.new_id::<ContactId>().to_string(),
             api_key: clock.new_id::<ApiKeyId>().to_string(),
+            entry: clock.new_id::<EntryId>().to_string(),
+            audit_view: clock.new_id::<AuditViewId>().to_string(),
         }
     }
 }
@@ -137,6 +144,7 @@ pub(crate) async fn sample(
             let key = made.expect(StatusCode::CREATED)["key"].clone();
             Ask::new(method, path).json(json!({ "key": key }))
         }
+        id if id.contains("audit") => audit_log::sample(house, operation, owner, things).await,
         "get_widget" => owner.get(about(&things.widget)),
         "update_widget" => owner.patch(about(&things.widget), json!({ "greeting": "Good day" })),
         "get_conversation" | "list_messages" => owner.get(about(&things.conversation)),

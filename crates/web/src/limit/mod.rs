@@ -68,6 +68,8 @@ classes! {
     Key = "key", 6000, 1200;
     /// Reporting a leaked API key, per address.
     KeyLeak = "key_leak", 10, 10;
+    /// Giving out the audit log, per operator.
+    Export = "export", 6, 3;
     /// A widget asking for its configuration, per address.
     WidgetRead = "widget_read", 600, 200;
     /// A browser becoming a visitor, per address.

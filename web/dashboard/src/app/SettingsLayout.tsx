@@ -1,5 +1,6 @@
 // Settings: sections on one side, one topic on the other.
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
+import { paths } from '../lib/paths.ts'
 import { SECTIONS } from './sections.ts'
 
 export function SettingsLayout() {
@@ -27,11 +28,17 @@ export function SettingsLayout() {
           </Link>
         ))}
       </nav>
-      <div className="min-h-0 min-w-0 flex-1 overflow-y-auto" tabIndex={-1}>
-        <div className="mx-auto flex max-w-3xl flex-col gap-4 px-6 py-6 max-pane:px-4 max-pane:py-4">
+      {pathname === paths.audit().to ? (
+        <div className="min-h-0 min-w-0 flex-1">
           <Outlet />
         </div>
-      </div>
+      ) : (
+        <div className="min-h-0 min-w-0 flex-1 overflow-y-auto" tabIndex={-1}>
+          <div className="mx-auto flex max-w-3xl flex-col gap-4 px-6 py-6 max-pane:px-4 max-pane:py-4">
+            <Outlet />
+          </div>
+        </div>
+      )}
     </div>
   )
 }

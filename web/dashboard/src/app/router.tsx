@@ -167,6 +167,15 @@ const sections = [
   }),
   createRoute({
     getParentRoute: () => settings,
+    path: '/audit',
+    validateSearch: ({ q, entry }): { q?: string; entry?: string } => ({
+      ...(typeof q === 'string' ? { q } : {}),
+      ...(typeof entry === 'string' ? { entry } : {}),
+    }),
+    component: lazyRouteComponent(() => import('./AuditRoute.tsx'), 'AuditRoute'),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
     path: '/preferences',
     component: lazyRouteComponent(() => import('./PreferencesPage.tsx'), 'PreferencesPage'),
   }),

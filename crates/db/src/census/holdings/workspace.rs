@@ -43,10 +43,7 @@ pub(super) const HOLDINGS: &[Holding] = &[
         kept: "stays; nobody, the owner included, can change or remove one",
         personal: &[
             ("actor_id", "who did it"),
-            (
-                "payload",
-                "sealed: network address, what the browser said it is, old and new values",
-            ),
+            ("payload", "sealed: network address, what the browser said it is, old and new values"),
         ],
         secret: "commitment",
         other: "workspace_id entry_id position at action actor_kind session_id target_kind \
@@ -202,5 +199,29 @@ pub(super) const HOLDINGS: &[Holding] = &[
         personal: &[],
         secret: "token_hash",
         other: "workspace_id expires_at",
+    },
+    Holding {
+        table: "audit_readings",
+        why: "When a session was last entered as reading the audit log.",
+        kept: STAYS,
+        personal: &[],
+        secret: "",
+        other: "workspace_id session_id at",
+    },
+    Holding {
+        table: "audit_reviews",
+        why: "Up to which entry the audit log was reviewed.",
+        kept: "until the mark moves on",
+        personal: &[("reviewed_by", "who said so")],
+        secret: "",
+        other: "workspace_id entry_id entry_at reviewed_at",
+    },
+    Holding {
+        table: "audit_views",
+        why: "What an operator looks for in the audit log often.",
+        kept: "until it is taken away",
+        personal: &[("operator_id", "whose it is")],
+        secret: "",
+        other: "workspace_id view_id name query created_at",
     },
 ];

@@ -46,6 +46,7 @@ async fn every_operation_leaves_exactly_the_entry_it_declares() {
                 | "remove_operator"
                 | "revoke_invitation"
                 | "revoke_api_key"
+                | "remove_audit_view"
                 | "accept_invitation"
                 | "end_visitor_session"
                 | "change_operator_role"
@@ -111,8 +112,10 @@ async fn every_payload_is_of_the_catalogue_and_holds_no_words_names_addresses_or
         collect(&sent, "", &mut canaries, &|key| {
             !SAID.contains(&key) && !key.ends_with("operator_id") && !(own_name && key == "name")
         });
-        let heard = serde_json::from_slice(&answer.bytes).unwrap_or_default();
-        collect(&heard, "", &mut canaries, &|key| SECRET.contains(&key));
+        // What the log itself answers with is what entries say.
+        let of_the_log = operation.id.contains("audit_entr");
+        let heard = serde_json::from_slice(&answer.bytes).ok().filter(|_| !of_the_log);
+        collect(&heard.unwrap_or_default(), "", &mut canaries, &|key| SECRET.contains(&key));
         let cookies = answer.headers.get_all("set-cookie").iter();
         canaries.extend(cookies.filter_map(|cookie| {
             let (_, value) = cookie.to_str().unwrap().split(';').next()?.split_once('=')?;

@@ -1,0 +1,101 @@
+//! Rows of the log, the newest first, each filter along an index of its own.
+//!
+//! Where a filter names several actions or kinds, the newest of each are read along the index, and
+//! their heads are merged: no filter makes the database sort what it does not show.
+
+use lk_base::id::{EntryId, Id};
+use lk_base::{Result, Timestamp};
+use lk_db::ReadTx;
+
+use super::Row;
+use super::filter::{Along, Filter};
+
+/// Has each page planned for its own values.
+const CUSTOM: &str = "set local plan_cache_mode = force_custom_plan";
+
+/// A statement on the log: `$before` stands in front of the rows of one stretch of the index,
+/// `$by` is the predicate that picks the stretch, `$after` closes what `$before` opened.
+macro_rules! rows {
+    ($tx:expr, $filter:expr, $end:expr, $limit:expr, $before:tt, $by:tt, $after:tt $(, $more:expr)*) => {
+        sqlx::query_as!(
+            Row,
+            $before
+                + r#"select entry_id as "id: EntryId", at as "at: Timestamp", action, actor_kind,
+                            actor_id, session_id, target_kind, target_id, request_id, payload
+                       from audit_entries
+                      where workspace_id = $1
+                        and entry_id >= $2
+                        and entry_id < $3
+                        and at >= $4
+                        and at < $5
+                        and ($6::uuid is null or actor_id = $6)
+                        and ($7::text[] is null or actor_kind = any ($7))
+                        and ($8::text[] is null or action = any ($8))
+                        and ($9::uuid is null or target_id = $9)
+                        and ($10::text[] is null or target_kind = any ($10))
+                        and ($11::text is null or request_id = $11) "#
+                + $by
+                + r#" order by entry_id desc
+                      limit $12 "#
+                + $after,
+            $tx.workspace(),
+            $filter.least(),
+            $end,
+            $filter.from.sql(),
+            $filter.to.sql(),
+            $filter.actor,
+            $filter.actor_kinds.as_deref(),
+            $filter.actions.as_deref(),
+            $filter.target,
+            $filter.target_kinds.as_deref(),
+            $filter.request,
+            $limit,
+            $($more),*
+        )
+        .fetch_all($tx.conn())
+        .await?
+    };
+}
+
+/// Up to `limit` rows before `end`.
+pub(super) async fn rows(
+    tx: &mut ReadTx,
+    filter: &Filter,
+    end: Option<EntryId>,
+    limit: i64,
+) -> Result<Vec<Row>> {
+    // A plan for all values would be made for none: which index is the narrow one depends on what
+    // is asked for.
+    sqlx::raw_sql(CUSTOM).execute(tx.conn()).await?;
+    let end = end.map_or(filter.most(), Id::uuid).min(filter.most());
+    Ok(match filter.along() {
+        Along::Time => rows!(tx, filter, end, limit, "", "", ""),
+        Along::Request => rows!(tx, filter, end, limit, "", "and request_id = $11", ""),
+        Along::Target => rows!(tx, filter, end, limit, "", "and target_id = $9", ""),
+        Along::Actor => rows!(tx, filter, end, limit, "", "and actor_id = $6", ""),
+        Along::Actions => rows!(
+            tx,
+            filter,
+            end,
+            limit,
+            "select found.* from unnest($8::text[]) as one (action) cross join lateral (",
+            "and action = one.action",
+            r#") as found order by found."id: EntryId" desc limit $12"#
+        ),
+        Along::Kinds => {
+            let (actors, things) = filter.pairs();
+            rows!(
+                tx,
+                filter,
+                end,
+                limit,
+                "select found.* from unnest($13::text[], $14::text[]) as one (actor, thing)
+                  cross join lateral (",
+                "and actor_kind = one.actor and target_kind = one.thing",
+                r#") as found order by found."id: EntryId" desc limit $12"#,
+                &actors,
+                &things
+            )
+        }
+    })
+}

@@ -1,0 +1,25 @@
+//! The audit log for people: reading it, giving it out, streaming it to where others watch.
+//!
+//! Reading order: [`entry`] (an entry as it is shown, and how it is found), then one file per
+//! operation. What is written, and in which form it lies, is the matter of `lk-db`.
+//!
+//! **Invariant:** the log is searched by its plain facts only (who, what, when, in which request);
+//! payloads are opened for the rows of one page.
+//! **Invariant:** whoever reads, exports or unmasks leaves an entry.
+
+pub mod entry;
+mod reading;
+pub mod review;
+mod routes;
+pub mod view;
+
+use lk_db::Db;
+
+pub use routes::routes;
+
+/// What every operation of this capability works with. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Audit {
+    /// The database.
+    pub db: Db,
+}
