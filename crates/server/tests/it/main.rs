@@ -23,6 +23,7 @@ mod outside;
 mod own_events;
 mod owner;
 mod passkeys;
+mod people;
 mod persons;
 mod races;
 mod references;
