@@ -223,7 +223,7 @@ async fn wake(inbox: lk_inbox::Inbox, mut stopping: Receiver<bool>) {
 }
 
 /// Tells of API keys that are about to end.
-async fn remind(identity: lk_identity::Identity, mut stopping: watch::Receiver<bool>) {
+async fn remind(identity: lk_identity::Identity, mut stopping: Receiver<bool>) {
     while !*stopping.borrow() {
         if let Err(error) = lk_identity::api_key::expiring::remind(&identity).await {
             tracing::warn!(?error, "keys that are about to end could not be looked for");
