@@ -2726,7 +2726,7 @@ export interface components {
         /** @description The request body. */
         TransferWorkspace: {
             /** @description What becomes of oneself. */
-            then: components["schemas"]["AfterTransfer"];
+            afterwards: components["schemas"]["AfterTransfer"];
         };
         /** @description The request body. */
         UndoEmail: {

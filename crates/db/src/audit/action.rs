@@ -215,7 +215,7 @@ actions! {
     /// A super admin handed the workspace over to a colleague.
     WorkspaceTransferred = "workspace.transferred", 1, PRIVILEGES_ASSIGN, [
         both("role", OneOf(ROLES)), new("handed_over_by", Id("opr")),
-        new("then", OneOf(AFTER_TRANSFER)),
+        new("afterwards", OneOf(AFTER_TRANSFER)),
         new("sessions", Number), new("api_keys_revoked", Ids("key")),
         new("api_keys_to_rotate", Ids("key")), new("invitations", Number),
         new("conversations", Number), new("conversations_to", Id("opr")),

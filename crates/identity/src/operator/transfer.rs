@@ -47,7 +47,7 @@ pub enum Then {
 #[schemars(rename = "TransferWorkspace")]
 pub struct Input {
     /// What becomes of oneself.
-    then: Then,
+    afterwards: Then,
 }
 
 /// HTTP in, HTTP out.
@@ -61,7 +61,7 @@ pub async fn handler(call: Call<One<OperatorId>, Nothing, Input>) -> Result<Repl
     }
     let platform = nobody(scope.origin().clone());
     let mut system = identity.db.system(SystemReason::Membership, &platform).await?;
-    let (held, left) = match body.then {
+    let (held, left) = match body.afterwards {
         Then::Leave => {
             let taken = Taken { id: you, work_to: Some(id), but: None };
             let (held, leaving) =
@@ -77,18 +77,18 @@ pub async fn handler(call: Call<One<OperatorId>, Nothing, Input>) -> Result<Repl
     let called = name_of(system.tx()).await?;
     let entry = Entry::new(Action::WorkspaceTransferred, id).changed(
         json!({ "role": held.other.as_ref().map(|other| other.role) }),
-        now_is(you, body.then, left.as_ref().map(|leaving| leaving.entered(Some(id)))),
+        now_is(you, body.afterwards, left.as_ref().map(|leaving| leaving.entered(Some(id)))),
     );
     let mut recorded = system.record(entry, platform).await?;
     let tx = recorded.tx();
-    if body.then == Then::Leave {
+    if body.afterwards == Then::Leave {
         directory::remove(tx, held.person, scope.workspace()).await?;
     }
     let from = held.operator.name.reveal();
     let (to, to_mail) = held.other.as_ref().map_or(("", None), |other| {
         (other.name.reveal().as_str(), Email::parse(other.email.reveal()).ok())
     });
-    let given = letter::workspace_given(&identity, &called, to, body.then);
+    let given = letter::workspace_given(&identity, &called, to, body.afterwards);
     let own_mail = Email::parse(held.operator.email.reveal()).ok();
     lk_mail::post(tx, own_mail.as_ref(), &given).await?;
     let taken = letter::workspace_taken(&identity, &called, from);
@@ -108,7 +108,7 @@ fn now_is(by: OperatorId, then: Then, left: Option<Value>) -> Value {
     if let Some(new) = new.as_object_mut() {
         new.insert("role".to_owned(), json!(Role::SuperAdmin));
         new.insert("handed_over_by".to_owned(), json!(by));
-        new.insert("then".to_owned(), json!(then));
+        new.insert("afterwards".to_owned(), json!(then));
     }
     new
 }

@@ -26,7 +26,7 @@ async fn a_super_admin_hands_over_and_becomes_an_admin_and_both_are_told() {
     let house = House::new().await;
     let ada = house.owner("Ada").await;
     let bob = house.helper(&ada, Role::User).await;
-    let handed = house.ask(&ada.post(path(&ada.colleague), json!({ "then": "admin" }))).await;
+    let handed = house.ask(&ada.post(path(&ada.colleague), json!({ "afterwards": "admin" }))).await;
     assert_eq!(handed.status, StatusCode::NO_CONTENT);
     assert_eq!(roles(&house).await, [json!(["admin", true]), json!(["super_admin", true])]);
     for (email, words) in [
@@ -47,9 +47,9 @@ async fn a_super_admin_hands_over_and_becomes_an_admin_and_both_are_told() {
 
     // And back, by the one who has it now.
     let bob = with_session(&ada, &bob);
-    let again = house.ask(&ada.post(path(&ada.colleague), json!({ "then": "admin" }))).await;
+    let again = house.ask(&ada.post(path(&ada.colleague), json!({ "afterwards": "admin" }))).await;
     assert_eq!(again.refused(StatusCode::FORBIDDEN), "forbidden");
-    let back = house.ask(&bob.post(path(&ada.operator), json!({ "then": "admin" }))).await;
+    let back = house.ask(&bob.post(path(&ada.operator), json!({ "afterwards": "admin" }))).await;
     assert_eq!(back.status, StatusCode::NO_CONTENT);
     assert_eq!(roles(&house).await, [json!(["super_admin", true]), json!(["admin", true])]);
 }
@@ -61,7 +61,7 @@ async fn whoever_hands_over_and_leaves_is_out_and_leaves_their_work_to_the_other
     let take = format!("/api/v1/conversations/{}/assign", ada.conversation);
     let own = json!({ "operator_id": ada.operator });
     let _ = house.ask(&ada.post(&take, own)).await.expect(StatusCode::OK);
-    let handed = house.ask(&ada.post(path(&ada.colleague), json!({ "then": "leave" }))).await;
+    let handed = house.ask(&ada.post(path(&ada.colleague), json!({ "afterwards": "leave" }))).await;
     assert_eq!(handed.status, StatusCode::NO_CONTENT);
     assert_eq!(
         roles(&house).await,
@@ -79,11 +79,11 @@ async fn whoever_hands_over_and_leaves_is_out_and_leaves_their_work_to_the_other
 async fn nobody_hands_over_to_themselves_to_strangers_or_without_a_fresh_proof() {
     let house = House::new().await;
     let (ada, mallory) = (house.owner("Ada").await, house.owner("Mallory").await);
-    let then = json!({ "then": "leave" });
+    let then = json!({ "afterwards": "leave" });
     let own = house.ask(&ada.post(path(&ada.operator), then.clone())).await;
     assert_eq!(own.refused(StatusCode::UNPROCESSABLE_ENTITY), "yourself");
     for then in ["admin", "leave"] {
-        let foreign = ada.post(path(&mallory.operator), json!({ "then": then }));
+        let foreign = ada.post(path(&mallory.operator), json!({ "afterwards": then }));
         assert!(house.ask(&foreign).await.status.is_client_error(), "{then}");
     }
     assert_eq!(roles(&house).await, [json!(["super_admin", true]), json!(["user", true])]);

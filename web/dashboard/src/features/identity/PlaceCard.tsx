@@ -84,7 +84,7 @@ function TransferDialog({ onClose }: { onClose: () => void }) {
   const transfer = useMutation({
     mutationFn: () =>
       stepUp.proved(() =>
-        unwrap(api.POST('/api/v1/operators/{id}/transfer', { params: { path: { id: to } }, body: { then } })),
+        unwrap(api.POST('/api/v1/operators/{id}/transfer', { params: { path: { id: to } }, body: { afterwards: then } })),
       ),
     onSuccess: async () => {
       const name = colleagues.find((each) => each.id === to)?.name ?? 'Your colleague'

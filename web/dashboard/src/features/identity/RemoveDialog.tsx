@@ -94,9 +94,10 @@ export function RemoveDialog({ operator, onClose }: { operator: Operator; onClos
   )
 }
 
+const names = (keys: WhatTheyLeave['api_keys_revoked']) => keys.map((key) => key.name).join(', ')
+
 function Following({ leaving, done }: { leaving: WhatTheyLeave; done: boolean }) {
   const { sessions, invitations, conversations, api_keys_revoked: revoked, api_keys_to_rotate: rotate } = leaving
-  const names = (keys: WhatTheyLeave['api_keys_revoked']) => keys.map((key) => key.name).join(', ')
   const lines = [
     sessions > 0 && `${plural(sessions, 'session')} here ${done ? 'ended' : 'will end'}.`,
     invitations > 0 && `${plural(invitations, 'invitation')} of theirs ${done ? 'withdrawn' : 'will be withdrawn'}.`,
