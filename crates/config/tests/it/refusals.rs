@@ -148,10 +148,7 @@ fn the_refusal_of_a_public_name_says_what_to_do_instead() {
 /// Their work has not been done; a setting that is read and has no effect would be a lie.
 #[test]
 fn settings_without_effect_are_unknown() {
-    for text in [
-        "[database]\nowner_pool = 2",
-        "[database]\ndispatch_pool = 4",
-    ] {
+    for text in ["[database]\nowner_pool = 2", "[database]\ndispatch_pool = 4"] {
         let said = said(text);
         assert!(said.starts_with("there is no setting"), "{text}: {said}");
     }

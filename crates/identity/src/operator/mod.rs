@@ -204,14 +204,16 @@ pub(crate) async fn lock_with(
 }
 
 /// What is for colleagues only.
-pub(crate) const YOURSELF: Error = Error::Refused {
-    code: "yourself",
-    detail: "That is you: this is for colleagues only.",
-};
+pub(crate) const YOURSELF: Error =
+    Error::Refused { code: "yourself", detail: "That is you: this is for colleagues only." };
 
 /// The rule of whose sessions one may see and end: nobody's above one's own role.
 pub(crate) fn reaches(actor: Role, held: &Held) -> Result<()> {
-    if held.operator.role > actor { Err(Error::Forbidden { code: "above_own_role" }) } else { Ok(()) }
+    if held.operator.role > actor {
+        Err(Error::Forbidden { code: "above_own_role" })
+    } else {
+        Ok(())
+    }
 }
 
 /// The rule for changing or removing an operator: nobody reaches above their own role, and one
@@ -240,8 +242,7 @@ mod tests {
     fn held(role: Role, other_super_admins: usize) -> Held {
         let clock = Clock::system();
         let nameless = || Personal::new(String::new());
-        let operator =
-            Operator::here(clock.new_id(), nameless(), nameless(), role, clock.now());
+        let operator = Operator::here(clock.new_id(), nameless(), nameless(), role, clock.now());
         Held { operator, person: clock.new_id(), other_super_admins, other: None }
     }
 

@@ -93,12 +93,13 @@ async fn leave_all(
         let may = |held: &operator::Held| {
             operator::check(held.operator.role, held, None).map_err(|_| HAND_OVER_FIRST)
         };
-        let (held, leaving) =
-            depart(system.tx(), identity, (place.operator, None), 0, may).await?;
+        let (held, leaving) = depart(system.tx(), identity, (place.operator, None), 0, may).await?;
         erase(system.tx(), place.operator, NOBODY, email).await?;
         if place.workspace.id != here {
             let entry = Entry::new(Action::OperatorLeft, place.operator);
-            system.also(entry.changed(json!({ "role": held.operator.role }), leaving.entered(None))).await?;
+            system
+                .also(entry.changed(json!({ "role": held.operator.role }), leaving.entered(None)))
+                .await?;
         }
         leaving.forget(identity);
     }

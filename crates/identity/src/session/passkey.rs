@@ -9,10 +9,10 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{Session, sign_in};
-use crate::factor::{Factor, help};
 use crate::factor::passkey::NOT_ACCEPTED;
 use crate::factor::passkey::answer::{Assertion, verify};
 use crate::factor::passkey::challenge::Asked;
+use crate::factor::{Factor, help};
 use crate::{Call, person};
 
 /// The declaration.

@@ -18,7 +18,9 @@ use lk_web::cookie::Cookies;
 use lk_web::{Access, Audited, Operation, RateClass, Reply};
 
 use super::limits::Age;
-use super::{Session, Standing, chain, end, enter_bounded, known_device, presented, refresh_cookie};
+use super::{
+    Session, Standing, chain, end, enter_bounded, known_device, presented, refresh_cookie,
+};
 use crate::brake::device::Devices;
 use crate::factor::Factor;
 use crate::sso::admits;

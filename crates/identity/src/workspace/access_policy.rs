@@ -88,7 +88,12 @@ pub(crate) struct Stored {
 }
 
 impl Stored {
-    pub(crate) fn shown(&self, identity: &Identity, sessions: usize, ending: usize) -> AccessPolicy {
+    pub(crate) fn shown(
+        &self,
+        identity: &Identity,
+        sessions: usize,
+        ending: usize,
+    ) -> AccessPolicy {
         AccessPolicy {
             idle_minutes: self.session_idle_minutes,
             absolute_minutes: self.session_absolute_minutes,
@@ -115,8 +120,8 @@ pub async fn handler(call: Call<Nothing, Proposed>) -> Result<Reply<AccessPolicy
         live.iter().filter(keep).count()
     };
     let sessions = keeps(set);
-    let ending = sessions
-        .saturating_sub(keeps(Tighter::stored(query.idle_minutes, query.absolute_minutes)));
+    let ending =
+        sessions.saturating_sub(keeps(Tighter::stored(query.idle_minutes, query.absolute_minutes)));
     Ok(Reply::ok(stored.shown(&identity, sessions, ending)))
 }
 

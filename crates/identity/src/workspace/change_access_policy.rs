@@ -93,7 +93,9 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Access
     if let Some(new) = new.as_object_mut() {
         new.insert("sessions_ended".to_owned(), json!(ending));
     }
-    system.commit(Entry::new(Action::AccessPolicyChanged, place).changed(told(&before), new)).await?;
+    system
+        .commit(Entry::new(Action::AccessPolicyChanged, place).changed(told(&before), new))
+        .await?;
     identity.known.forget_all();
     Ok(Reply::ok(after.shown(&identity, sessions, ending)))
 }

@@ -3,8 +3,8 @@
 pub mod access_policy;
 pub mod change;
 pub mod change_access_policy;
-pub mod create;
 pub mod change_factor_policy;
+pub mod create;
 pub mod factor_policy;
 pub mod read;
 

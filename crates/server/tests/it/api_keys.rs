@@ -507,7 +507,8 @@ async fn the_maker_and_the_admins_are_told_two_weeks_and_three_days_before_a_key
     // Rotated, it has a new time, and is told of anew.
     let (token, ..) = house.sign_in(&ada.email).await;
     let ada = Owner { token, ..ada.clone() };
-    let rotate = ada.post(format!("/api/v1/api-keys/{id}/rotate"), json!({ "expires_in_days": 20 }));
+    let rotate =
+        ada.post(format!("/api/v1/api-keys/{id}/rotate"), json!({ "expires_in_days": 20 }));
     let _ = house.ask(&rotate).await.expect(StatusCode::OK);
     assert_eq!(remind().await, 0);
     house.clock.advance(DAY * 6);

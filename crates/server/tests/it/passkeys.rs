@@ -331,7 +331,8 @@ async fn the_application_cannot_change_the_public_key_of_a_passkey() {
         )
     };
     house.database.run(&as_application("sign_count = 7")).await;
-    for change in ["public_key = ''::bytea", "credential_id = '1'::bytea", "person_id = person_id"] {
+    for change in ["public_key = ''::bytea", "credential_id = '1'::bytea", "person_id = person_id"]
+    {
         house.database.run(&refused(change)).await;
     }
     let kept = house.database.rows("select sign_count from passkeys").await;

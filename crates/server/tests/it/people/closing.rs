@@ -44,8 +44,17 @@ async fn closing_ends_everything_and_what_was_written_stays_under_nobodys_name()
     let letters = house.letters(&bob.email).await;
     assert!(letters.iter().any(|each| each.contains("Your login was closed")), "{letters:?}");
 
-    for table in ["persons", "operators", "memberships", "invitations", "totp_factors", "passkeys",
-        "recovery_codes", "one_time_links", "audit_entries"] {
+    for table in [
+        "persons",
+        "operators",
+        "memberships",
+        "invitations",
+        "totp_factors",
+        "passkeys",
+        "recovery_codes",
+        "one_time_links",
+        "audit_entries",
+    ] {
         let rows = house.database.rows(&format!("select * from {table}")).await;
         let text = serde_json::to_string(&rows).unwrap();
         for trace in [bob.email.as_str(), "Helper"] {

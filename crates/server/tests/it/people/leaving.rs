@@ -83,7 +83,10 @@ async fn taking_somebody_out_ends_and_lists_all_that_they_had() {
     assert_eq!(opens(&house, &theirs).await, StatusCode::OK);
     let preview = json!({ "token": link.split_once('#').unwrap().1 });
     let preview = Ask::new(&Method::POST, "/api/v1/invitations/preview").json(preview);
-    assert_eq!(house.ask(&preview).await.refused(StatusCode::UNPROCESSABLE_ENTITY), "link_not_valid");
+    assert_eq!(
+        house.ask(&preview).await.refused(StatusCode::UNPROCESSABLE_ENTITY),
+        "link_not_valid"
+    );
     assert_eq!(assignee(&house, &ada).await, Value::Null);
 
     let entry = house.last_entry().await;

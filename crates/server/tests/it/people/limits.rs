@@ -115,9 +115,8 @@ async fn going_to_a_workspace_needs_a_sign_in_as_new_as_it_wants() {
     let ada = house.owner("Ada").await;
     let mut bob = house.helper(&ada, Role::User).await;
     let own = house.own_workspace(&bob).await;
-    let switch = |who: &Newcomer, to: &str| {
-        who.post("/api/v1/auth/switch", json!({ "workspace_id": to }))
-    };
+    let switch =
+        |who: &Newcomer, to: &str| who.post("/api/v1/auth/switch", json!({ "workspace_id": to }));
     let _ = house.ask(&ada.patch(POLICY, json!({ "absolute_minutes": 60 }))).await;
     let there = house.ask(&switch(&bob, &own)).await.expect(StatusCode::OK);
     there["access_token"].as_str().unwrap().clone_into(&mut bob.token);

@@ -73,7 +73,9 @@ pub(crate) async fn sample(
     let about = |id: &str| path.replace("{id}", id);
     let public = |body: Value| Ask::new(method, path).json(body);
     match operation.id {
-        "transfer_workspace" => owner.post(about(&things.colleague), json!({ "afterwards": "admin" })),
+        "transfer_workspace" => {
+            owner.post(about(&things.colleague), json!({ "afterwards": "admin" }))
+        }
         "create_workspace" => owner.post(path, json!({ "name": "Another" })),
         "leave_workspace" | "close_own_login" => house.newcomer().await.post(path, json!({})),
         "read_own_closing" | "list_factor_helps" => owner.get(path),

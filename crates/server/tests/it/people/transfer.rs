@@ -63,10 +63,7 @@ async fn whoever_hands_over_and_leaves_is_out_and_leaves_their_work_to_the_other
     let _ = house.ask(&ada.post(&take, own)).await.expect(StatusCode::OK);
     let handed = house.ask(&ada.post(path(&ada.colleague), json!({ "afterwards": "leave" }))).await;
     assert_eq!(handed.status, StatusCode::NO_CONTENT);
-    assert_eq!(
-        roles(&house).await,
-        [json!(["super_admin", false]), json!(["super_admin", true])]
-    );
+    assert_eq!(roles(&house).await, [json!(["super_admin", false]), json!(["super_admin", true])]);
     assert_eq!(house.me(&person(&ada)).await, StatusCode::UNAUTHORIZED);
     let (bob, ..) = house.sign_in("helper@canary-ada.test").await;
     let bob = Owner { token: bob, ..ada.clone() };
