@@ -210,6 +210,28 @@ ALTER TABLE ONLY public.conversations FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.conversations OWNER TO lk_owner;
 
+-- Name: evidence; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.evidence (
+    workspace_id uuid NOT NULL,
+    evidence_id uuid NOT NULL,
+    check_name text NOT NULL,
+    result text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    took_us bigint NOT NULL,
+    detail jsonb NOT NULL,
+    build text NOT NULL,
+    CONSTRAINT evidence_build_check CHECK (((length(build) >= 1) AND (length(build) <= 80))),
+    CONSTRAINT evidence_check_name_check CHECK (((length(check_name) >= 1) AND (length(check_name) <= 40))),
+    CONSTRAINT evidence_result_check CHECK ((result = ANY (ARRAY['passed'::text, 'failed'::text, 'unknown'::text]))),
+    CONSTRAINT evidence_took_us_check CHECK ((took_us >= 0)),
+    CONSTRAINT evidence_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
+);
+
+ALTER TABLE ONLY public.evidence FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.evidence OWNER TO lk_owner;
+
 -- Name: factor_helps; Type: TABLE; Schema: public; Owner: lk_owner
 
 CREATE TABLE public.factor_helps (
@@ -841,6 +863,11 @@ ALTER TABLE ONLY public.conversation_reads
 ALTER TABLE ONLY public.conversations
     ADD CONSTRAINT conversations_pkey PRIMARY KEY (workspace_id, conversation_id);
 
+-- Name: evidence evidence_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.evidence
+    ADD CONSTRAINT evidence_pkey PRIMARY KEY (workspace_id, evidence_id);
+
 -- Name: factor_helps factor_helps_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
 
 ALTER TABLE ONLY public.factor_helps
@@ -1069,6 +1096,10 @@ CREATE INDEX conversations_of_visitor ON public.conversations USING btree (works
 -- Name: conversations_snoozed; Type: INDEX; Schema: public; Owner: lk_owner
 
 CREATE INDEX conversations_snoozed ON public.conversations USING btree (workspace_id, snoozed_until) WHERE (status = 'snoozed'::text);
+
+-- Name: evidence_newest; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX evidence_newest ON public.evidence USING btree (workspace_id, check_name, at DESC, evidence_id DESC);
 
 -- Name: factor_helps_open; Type: INDEX; Schema: public; Owner: lk_owner
 
@@ -1356,6 +1387,10 @@ CREATE POLICY dispatcher ON public.outbox TO lk_dispatch USING (true) WITH CHECK
 
 CREATE POLICY dispatcher ON public.workspace_sequences TO lk_dispatch USING (true) WITH CHECK (true);
 
+-- Name: evidence; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.evidence ENABLE ROW LEVEL SECURITY;
+
 -- Name: factor_helps; Type: ROW SECURITY; Schema: public; Owner: lk_owner
 
 ALTER TABLE public.factor_helps ENABLE ROW LEVEL SECURITY;
@@ -1411,6 +1446,10 @@ CREATE POLICY one_workspace ON public.conversation_reads USING ((workspace_id = 
 -- Name: conversations one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
 CREATE POLICY one_workspace ON public.conversations USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: evidence one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.evidence USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
 
 -- Name: factor_helps one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
@@ -1648,6 +1687,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.conversation_reads TO lk_app;
 -- Name: TABLE conversations; Type: ACL; Schema: public; Owner: lk_owner
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.conversations TO lk_app;
+
+-- Name: TABLE evidence; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT ON TABLE public.evidence TO lk_app;
 
 -- Name: TABLE factor_helps; Type: ACL; Schema: public; Owner: lk_owner
 

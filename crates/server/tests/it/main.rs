@@ -15,6 +15,7 @@ mod device;
 mod guessing;
 mod house;
 mod identity;
+mod key_ends;
 mod key_leaks;
 mod lifetimes;
 mod mail;
