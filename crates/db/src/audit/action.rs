@@ -201,23 +201,23 @@ actions! {
     /// An operator was removed from the workspace; what followed from it is in the entry.
     OperatorRemoved = "operator.removed", 2, PRIVILEGES_REVOKE, [
         old("role", OneOf(ROLES)),
-        new("sessions", Number), new("api_keys_revoked", Ids("key")),
-        new("api_keys_to_rotate", Ids("key")), new("invitations", Number),
+        new("sessions", Number), new("api_keys_revoked", Ids("apk")),
+        new("api_keys_to_rotate", Ids("apk")), new("invitations", Number),
         new("conversations", Number), new("conversations_to", Id("opr")),
     ];
     /// An operator left the workspace; what followed from it is in the entry.
     OperatorLeft = "operator.left", 1, PRIVILEGES_REVOKE, [
         old("role", OneOf(ROLES)),
-        new("sessions", Number), new("api_keys_revoked", Ids("key")),
-        new("api_keys_to_rotate", Ids("key")), new("invitations", Number),
+        new("sessions", Number), new("api_keys_revoked", Ids("apk")),
+        new("api_keys_to_rotate", Ids("apk")), new("invitations", Number),
         new("conversations", Number), new("conversations_to", Id("opr")),
     ];
     /// A super admin handed the workspace over to a colleague.
     WorkspaceTransferred = "workspace.transferred", 1, PRIVILEGES_ASSIGN, [
         both("role", OneOf(ROLES)), new("handed_over_by", Id("opr")),
         new("afterwards", OneOf(AFTER_TRANSFER)),
-        new("sessions", Number), new("api_keys_revoked", Ids("key")),
-        new("api_keys_to_rotate", Ids("key")), new("invitations", Number),
+        new("sessions", Number), new("api_keys_revoked", Ids("apk")),
+        new("api_keys_to_rotate", Ids("apk")), new("invitations", Number),
         new("conversations", Number), new("conversations_to", Id("opr")),
     ];
     /// An API key was made.

@@ -384,7 +384,7 @@ mod tests {
             (Kind::Host, json!("idp")),
             (Kind::Url, json!("https://idp.test/of/shop")),
             (Kind::Sites, json!(["http://localhost:3000"])),
-            (Kind::Ids("key"), json!(["key_01k7st2000e008000000000001"])),
+            (Kind::Ids("apk"), json!(["apk_01k7st2000e008000000000001"])),
         ];
         let foreign = [
             json!("Hello, my order has not arrived"),
