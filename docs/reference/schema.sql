@@ -181,12 +181,14 @@ CREATE TABLE public.api_keys (
     old_ends_at timestamp with time zone,
     last_used_at timestamp with time zone,
     last_used_masked text,
+    reminded_days integer,
     CONSTRAINT api_keys_allowed_addresses_check CHECK ((cardinality(allowed_addresses) <= 20)),
     CONSTRAINT api_keys_check CHECK (((revoked_at IS NULL) = (revoked_because IS NULL))),
     CONSTRAINT api_keys_check1 CHECK ((((old_hash IS NULL) = (old_ends_at IS NULL)) AND ((old_hash IS NULL) = (old_seen_by IS NULL)))),
     CONSTRAINT api_keys_check2 CHECK (((last_used_at IS NULL) = (last_used_masked IS NULL))),
     CONSTRAINT api_keys_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80))),
     CONSTRAINT api_keys_old_hash_check CHECK ((length(old_hash) = 32)),
+    CONSTRAINT api_keys_reminded_days_check CHECK ((reminded_days = ANY (ARRAY[14, 3]))),
     CONSTRAINT api_keys_revoked_because_check CHECK ((revoked_because = ANY (ARRAY['revoked'::text, 'leaked'::text]))),
     CONSTRAINT api_keys_scopes_check CHECK (((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 40))),
     CONSTRAINT api_keys_secret_hash_check CHECK ((length(secret_hash) = 32))
@@ -421,6 +423,44 @@ ALTER TABLE ONLY public.evidence FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.evidence OWNER TO lk_owner;
 
+-- Name: factor_helps; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.factor_helps (
+    workspace_id uuid NOT NULL,
+    help_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    approved_in uuid,
+    approved_by uuid,
+    ripe_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    ended_because text,
+    CONSTRAINT factor_helps_check CHECK ((((approved_in IS NULL) = (ripe_at IS NULL)) AND ((approved_by IS NULL) = (ripe_at IS NULL)))),
+    CONSTRAINT factor_helps_check1 CHECK (((ended_at IS NULL) = (ended_because IS NULL))),
+    CONSTRAINT factor_helps_ended_because_check CHECK ((ended_because = ANY (ARRAY['used'::text, 'cancelled'::text, 'expired'::text, 'not_needed'::text, 'password_changed'::text, 'login_closed'::text]))),
+    CONSTRAINT factor_helps_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
+);
+
+ALTER TABLE ONLY public.factor_helps FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.factor_helps OWNER TO lk_owner;
+
+-- Name: former_memberships; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.former_memberships (
+    workspace_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    member_workspace_id uuid NOT NULL,
+    operator_id uuid NOT NULL,
+    ended_at timestamp with time zone NOT NULL,
+    CONSTRAINT former_memberships_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
+);
+
+ALTER TABLE ONLY public.former_memberships FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.former_memberships OWNER TO lk_owner;
+
 -- Name: instance_facts; Type: TABLE; Schema: public; Owner: lk_owner
 
 CREATE TABLE public.instance_facts (
@@ -537,7 +577,7 @@ CREATE TABLE public.one_time_links (
     used_at timestamp with time zone,
     email text,
     CONSTRAINT one_time_links_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
-    CONSTRAINT one_time_links_purpose_check CHECK ((purpose = ANY (ARRAY['setup'::text, 'sign_in'::text, 'reset'::text, 'confirm_email'::text, 'undo_email'::text, 'sign_up'::text]))),
+    CONSTRAINT one_time_links_purpose_check CHECK ((purpose = ANY (ARRAY['setup'::text, 'sign_in'::text, 'reset'::text, 'confirm_email'::text, 'undo_email'::text, 'sign_up'::text, 'cancel_help'::text]))),
     CONSTRAINT one_time_links_token_hash_check CHECK ((length(token_hash) = 32)),
     CONSTRAINT one_time_links_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
 );
@@ -557,6 +597,8 @@ CREATE TABLE public.operators (
     role text NOT NULL,
     joined_at timestamp with time zone NOT NULL,
     removed_at timestamp with time zone,
+    last_seen_at timestamp with time zone,
+    sessions_ended_at timestamp with time zone,
     CONSTRAINT operators_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80))),
     CONSTRAINT operators_role_check CHECK ((role = ANY (ARRAY['user'::text, 'admin'::text, 'super_admin'::text])))
 );
@@ -656,6 +698,8 @@ CREATE TABLE public.persons (
     password_changed_at timestamp with time zone NOT NULL,
     email_verified_at timestamp with time zone,
     sso_hint_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    factor_owed_since timestamp with time zone,
     CONSTRAINT persons_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
     CONSTRAINT persons_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80))),
     CONSTRAINT persons_password_check CHECK ((password ~~ '$argon2id$%'::text)),
@@ -745,7 +789,7 @@ CREATE TABLE public.sessions (
     CONSTRAINT sessions_device_check CHECK ((length(device) <= 80)),
     CONSTRAINT sessions_device_hash_check CHECK ((length(device_hash) = 32)),
     CONSTRAINT sessions_factors_check CHECK ((factors <@ ARRAY['password'::text, 'totp'::text, 'recovery_code'::text, 'link'::text, 'sso'::text, 'sso_factor'::text, 'passkey'::text])),
-    CONSTRAINT sessions_revoked_because_check CHECK ((revoked_because = ANY (ARRAY['signed_out'::text, 'revoked'::text, 'removed'::text, 'refresh_reused'::text, 'expired'::text, 'password_changed'::text, 'email_changed'::text, 'provider_signed_out'::text, 'sso_changed'::text]))),
+    CONSTRAINT sessions_revoked_because_check CHECK ((revoked_because = ANY (ARRAY['signed_out'::text, 'revoked'::text, 'removed'::text, 'refresh_reused'::text, 'expired'::text, 'password_changed'::text, 'email_changed'::text, 'provider_signed_out'::text, 'sso_changed'::text, 'ended_by_admin'::text, 'limits_changed'::text, 'login_closed'::text]))),
     CONSTRAINT sessions_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
 );
 
@@ -981,7 +1025,14 @@ CREATE TABLE public.workspaces (
     name text NOT NULL,
     created_at timestamp with time zone NOT NULL,
     factor_required_since timestamp with time zone,
-    CONSTRAINT workspaces_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80)))
+    session_idle_minutes integer,
+    session_absolute_minutes integer,
+    dormant_after_days integer DEFAULT 90 NOT NULL,
+    CONSTRAINT workspaces_check CHECK ((session_idle_minutes <= session_absolute_minutes)),
+    CONSTRAINT workspaces_dormant_after_days_check CHECK (((dormant_after_days >= 7) AND (dormant_after_days <= 730))),
+    CONSTRAINT workspaces_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80))),
+    CONSTRAINT workspaces_session_absolute_minutes_check CHECK (((session_absolute_minutes >= 15) AND (session_absolute_minutes <= 129600))),
+    CONSTRAINT workspaces_session_idle_minutes_check CHECK (((session_idle_minutes >= 15) AND (session_idle_minutes <= 129600)))
 );
 
 ALTER TABLE ONLY public.workspaces FORCE ROW LEVEL SECURITY;
@@ -1060,6 +1111,16 @@ ALTER TABLE ONLY public.conversations
 
 ALTER TABLE ONLY public.evidence
     ADD CONSTRAINT evidence_pkey PRIMARY KEY (workspace_id, evidence_id);
+
+-- Name: factor_helps factor_helps_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.factor_helps
+    ADD CONSTRAINT factor_helps_pkey PRIMARY KEY (workspace_id, help_id);
+
+-- Name: former_memberships former_memberships_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.former_memberships
+    ADD CONSTRAINT former_memberships_pkey PRIMARY KEY (workspace_id, person_id, member_workspace_id);
 
 -- Name: instance_facts instance_facts_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
 
@@ -1341,6 +1402,10 @@ CREATE INDEX conversations_snoozed ON public.conversations USING btree (workspac
 
 CREATE INDEX evidence_newest ON public.evidence USING btree (workspace_id, check_name, at DESC, evidence_id DESC);
 
+-- Name: factor_helps_open; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE UNIQUE INDEX factor_helps_open ON public.factor_helps USING btree (workspace_id, person_id) WHERE (ended_at IS NULL);
+
 -- Name: mails_settled; Type: INDEX; Schema: public; Owner: lk_owner
 
 CREATE INDEX mails_settled ON public.mails USING btree (workspace_id, settled_at) WHERE (state <> 'waiting'::text);
@@ -1384,6 +1449,10 @@ CREATE INDEX passkeys_of_person ON public.passkeys USING btree (workspace_id, pe
 -- Name: refresh_tokens_of_session; Type: INDEX; Schema: public; Owner: lk_owner
 
 CREATE INDEX refresh_tokens_of_session ON public.refresh_tokens USING btree (workspace_id, session_id);
+
+-- Name: sessions_in_workspace; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX sessions_in_workspace ON public.sessions USING btree (workspace_id, context_workspace_id) WHERE (revoked_at IS NULL);
 
 -- Name: sessions_of_person; Type: INDEX; Schema: public; Owner: lk_owner
 
@@ -1532,6 +1601,16 @@ ALTER TABLE ONLY public.conversations
 
 ALTER TABLE ONLY public.conversations
     ADD CONSTRAINT conversations_workspace_id_widget_id_fkey FOREIGN KEY (workspace_id, widget_id) REFERENCES public.widgets(workspace_id, widget_id);
+
+-- Name: factor_helps factor_helps_workspace_id_person_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.factor_helps
+    ADD CONSTRAINT factor_helps_workspace_id_person_id_fkey FOREIGN KEY (workspace_id, person_id) REFERENCES public.persons(workspace_id, person_id);
+
+-- Name: former_memberships former_memberships_workspace_id_person_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.former_memberships
+    ADD CONSTRAINT former_memberships_workspace_id_person_id_fkey FOREIGN KEY (workspace_id, person_id) REFERENCES public.persons(workspace_id, person_id);
 
 -- Name: invitations invitations_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
 
@@ -1702,6 +1781,14 @@ CREATE POLICY dispatcher ON public.workspace_sequences TO lk_dispatch USING (tru
 
 ALTER TABLE public.evidence ENABLE ROW LEVEL SECURITY;
 
+-- Name: factor_helps; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.factor_helps ENABLE ROW LEVEL SECURITY;
+
+-- Name: former_memberships; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.former_memberships ENABLE ROW LEVEL SECURITY;
+
 -- Name: instance_facts; Type: ROW SECURITY; Schema: public; Owner: lk_owner
 
 ALTER TABLE public.instance_facts ENABLE ROW LEVEL SECURITY;
@@ -1777,6 +1864,14 @@ CREATE POLICY one_workspace ON public.conversations USING ((workspace_id = ( SEL
 -- Name: evidence one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
 CREATE POLICY one_workspace ON public.evidence USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: factor_helps one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.factor_helps USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: former_memberships one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.former_memberships USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
 
 -- Name: instance_facts one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
@@ -2057,6 +2152,14 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.conversations TO lk_app;
 -- Name: TABLE evidence; Type: ACL; Schema: public; Owner: lk_owner
 
 GRANT SELECT,INSERT ON TABLE public.evidence TO lk_app;
+
+-- Name: TABLE factor_helps; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.factor_helps TO lk_app;
+
+-- Name: TABLE former_memberships; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.former_memberships TO lk_app;
 
 -- Name: TABLE instance_facts; Type: ACL; Schema: public; Owner: lk_owner
 

@@ -142,6 +142,35 @@ export const inside: readonly Place[] = [
   { name: 'settings-widget', go: at('/settings/widget', 'Widget') },
   { name: 'settings-members', go: at('/settings/members', 'Members') },
   {
+    name: 'settings-members-sessions',
+    go: async (page, product) => {
+      await at('/settings/members', 'Members')(page, product)
+      await page.getByRole('button', { name: 'Sessions of Bob Okafor' }).click()
+      await expect(page.getByRole('dialog', { name: 'Sessions of Bob Okafor' })).toBeVisible()
+      await settled(page)
+      return page
+    },
+  },
+  {
+    name: 'settings-members-remove',
+    go: async (page, product) => {
+      await at('/settings/members', 'Members')(page, product)
+      await page.getByRole('button', { name: 'Remove Bob Okafor' }).click()
+      const dialog = page.getByRole('dialog', { name: 'Remove Bob Okafor?' })
+      await expect(dialog.getByRole('button', { name: 'Remove' })).toBeEnabled()
+      return page
+    },
+  },
+  {
+    name: 'settings-members-hand-over',
+    go: async (page, product) => {
+      await at('/settings/members', 'Members')(page, product)
+      await page.getByRole('button', { name: 'Hand over' }).click()
+      await expect(page.getByRole('dialog').getByRole('combobox', { name: 'To' })).toBeVisible()
+      return page
+    },
+  },
+  {
     name: 'settings-members-invite',
     go: async (page, product) => {
       await at('/settings/members', 'Members')(page, product)
@@ -175,8 +204,26 @@ export const inside: readonly Place[] = [
   },
   { name: 'settings-sessions', go: at('/settings/sessions', 'Your login') },
   { name: 'settings-audit', go: at('/settings/audit', 'Audit log') },
+  {
+    name: 'settings-sessions-close',
+    go: async (page, product) => {
+      await at('/settings/sessions', 'Your login')(page, product)
+      await page.getByRole('button', { name: 'Close my login' }).click()
+      await expect(page.getByRole('dialog').getByText('You leave:')).toBeVisible()
+      return page
+    },
+  },
   { name: 'settings-sso', go: at('/settings/sso', 'Single sign-on') },
   { name: 'settings-workspace', go: at('/settings/workspace', 'Workspace') },
+  {
+    name: 'settings-workspace-sessions',
+    go: async (page, product) => {
+      await at('/settings/workspace', 'Workspace')(page, product)
+      await page.getByRole('button', { name: 'Change', exact: true }).click()
+      await expect(page.getByRole('dialog').getByRole('status')).toHaveText(/No session ends by this|would end at once/)
+      return page
+    },
+  },
   { name: 'settings-browser', go: at('/settings/preferences', /./) },
   { name: 'missing', go: at('/nowhere', 'Page not found') },
 ]

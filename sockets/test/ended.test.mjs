@@ -101,6 +101,14 @@ describe("an operator's sockets end", () => {
     assert.equal(own.status, 401, "the access token is over, too");
   });
 
+  it("when somebody who runs the workspace ends them", async () => {
+    const shut = await again("bob@fern-and-clay.test");
+    const path = `/api/v1/operators/${shut.session.operator.id}/sessions/end`;
+    await ends(await twoTabs(shut), "revoked", () => ada.ok("POST", path, {}));
+    assert.equal(await comesBack(shut), "unauthorized");
+    bob = await again("bob@fern-and-clay.test");
+  });
+
   it("when all other sessions are revoked, but not the one that asked", async () => {
     const [first, second] = [await again("bob@fern-and-clay.test"), await again("bob@fern-and-clay.test")];
     const own = await twoTabs(bob);
@@ -179,7 +187,7 @@ describe("an operator's sockets end", () => {
     const watching = new OperatorClient(ada);
     await watching.welcomed();
     const tabs = await twoTabs(bob);
-    await ends(tabs, "removed", () => ada.ok("DELETE", `/api/v1/operators/${bob.session.operator.id}`));
+    await ends(tabs, "removed", () => ada.ok("POST", `/api/v1/operators/${bob.session.operator.id}/remove`, {}));
     assert.equal(await comesBack(bob), "unauthorized");
     const gone = () => watching.events.some((event) => event.type === "operator.removed");
     await watching.until(gone, "colleagues hear of it");

@@ -202,6 +202,8 @@ ids! {
     OperatorId = "opr", "operator";
     /// A person signed in on one device.
     SessionId = "ses", "session";
+    /// A request for help by somebody who lost every second factor.
+    HelpId = "hlp", "factor_help";
     /// One session's stay in one workspace; switching makes a new one.
     ContextId = "ctx", "context";
     /// A link in the chain of refresh tokens of one session.

@@ -50,6 +50,12 @@ pub struct Identity {
     /// A session ends this long after signing in.
     #[serde(deserialize_with = "duration::deserialize")]
     pub session_absolute: Duration,
+    /// The same for admins and super admins, where it is shorter.
+    #[serde(deserialize_with = "duration::deserialize")]
+    pub admin_session_idle: Duration,
+    /// The same for admins and super admins, where it is shorter.
+    #[serde(deserialize_with = "duration::deserialize")]
+    pub admin_session_absolute: Duration,
     /// Whether people may make a login and a workspace by themselves.
     pub sign_up: SignUp,
     /// How many zero bits proof of work has to find, to begin with.
@@ -89,6 +95,10 @@ impl Identity {
         let (idle, absolute) = (self.session_idle, self.session_absolute);
         require(idle >= token, "session_idle", "must not be shorter than identity.access_token")?;
         require(absolute >= idle, "session_absolute", "must not be shorter than the idle time")?;
-        require(absolute <= 90 * DAY, "session_absolute", "must be at most \"90d\"")
+        require(absolute <= 90 * DAY, "session_absolute", "must be at most \"90d\"")?;
+        let (idle, absolute) = (self.admin_session_idle, self.admin_session_absolute);
+        let too_short = "must not be shorter than identity.access_token";
+        require(idle >= token, "admin_session_idle", too_short)?;
+        require(absolute >= token, "admin_session_absolute", too_short)
     }
 }

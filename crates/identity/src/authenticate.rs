@@ -13,7 +13,8 @@ use lk_db::{Actor, EventKind, Origin, Recent, Scope, SystemReason};
 use crate::Identity;
 use crate::api_key::present;
 use crate::factor::reach::{Enrolled, OfMembers, reach};
-use crate::factor::{Factor, enrolled};
+use crate::factor::{Factor, standing};
+use crate::session::limits::{Age, Bounds, Tighter, limits};
 use crate::sso::{Offer, admits};
 
 /// Sessions and keys that were looked at a moment ago: each in one workspace.
@@ -121,6 +122,8 @@ impl Identity {
         let found = sqlx::query!(
             r#"select s.sso_workspace_id as "bound: WorkspaceId",
                       s.factors as "factors: Vec<Factor>",
+                      s.created_at as "begun: Timestamp",
+                      s.last_seen_at as "seen: Timestamp",
                       d.enforced_since is not null as "enforced!"
                  from sessions s
                  left join sso_directory d
@@ -140,13 +143,16 @@ impl Identity {
         .ok_or(Error::Unauthenticated { code: "session_ended" })?;
         let offer = if found.enforced { Offer::Only } else { Offer::Beside };
         let alive = admits(offer, scope.workspace(), role, found.bound, &found.factors);
-        let has = enrolled(tx, person).await?;
+        let has = standing(tx, person).await?;
         system.enter(nobody_in(scope.workspace(), scope.origin().clone())).await?;
         match membership(system.tx(), operator).await? {
             Some(member)
                 if alive
                     && member.person == person
                     && member.role == role
+                    && member
+                        .bounds(self)
+                        .keep(Age { begun: found.begun, seen: found.seen }, now)
                     && member.reach(self, has) == scope.reach() =>
             {
                 Ok(())
@@ -166,6 +172,8 @@ impl Identity {
                       s.expires_at as "expires_at: Timestamp",
                       s.revoked_at as "revoked_at: Timestamp",
                       s.authenticated_at as "authenticated_at: Timestamp",
+                      s.created_at as "begun: Timestamp",
+                      s.last_seen_at as "seen: Timestamp",
                       s.sso_workspace_id as "bound: WorkspaceId",
                       s.factors as "factors: Vec<Factor>",
                       d.enforced_since is not null as "enforced!"
@@ -192,12 +200,13 @@ impl Identity {
         if session.context != claims.ctx {
             return Err(Error::Unauthenticated { code: "context_switched" });
         }
-        let has = enrolled(system.tx(), claims.sub).await?;
+        let has = standing(system.tx(), claims.sub).await?;
         system.enter(nobody_in(claims.wsp, Arc::clone(origin))).await?;
         let member = membership(system.tx(), claims.opr).await?.ok_or(ended)?;
         let offer = if session.enforced { Offer::Only } else { Offer::Beside };
         let admitted = admits(offer, claims.wsp, member.role, session.bound, &session.factors);
-        if member.person == claims.sub && admitted {
+        let age = Age { begun: session.begun, seen: session.seen };
+        if member.person == claims.sub && admitted && member.bounds(self).keep(age, now) {
             Ok(Standing {
                 operator: claims.opr,
                 role: member.role,
@@ -215,12 +224,22 @@ pub(crate) struct Member {
     pub(crate) person: PersonId,
     pub(crate) role: Role,
     required: OfMembers,
+    tighter: Tighter,
+    sessions_ended_at: Option<Timestamp>,
 }
 
 impl Member {
     /// What they reach, with or without a second factor.
-    pub(crate) fn reach(&self, identity: &Identity, enrolled: bool) -> Reach {
-        reach(identity.of_admins, self.required, self.role, Enrolled::of(enrolled))
+    pub(crate) fn reach(&self, identity: &Identity, has: Enrolled) -> Reach {
+        reach(identity.of_admins, self.required, self.role, has)
+    }
+
+    /// Which of their sessions are good.
+    pub(crate) fn bounds(&self, identity: &Identity) -> Bounds {
+        Bounds {
+            limits: limits(&identity.lifetimes, self.tighter, self.role),
+            ended_at: self.sessions_ended_at,
+        }
     }
 }
 
@@ -233,6 +252,9 @@ pub(crate) async fn membership(
     let row = sqlx::query!(
         r#"select o.person_id as "person: PersonId",
                   o.role      as "role: Role",
+                  o.sessions_ended_at as "sessions_ended_at: Timestamp",
+                  w.session_idle_minutes,
+                  w.session_absolute_minutes,
                   w.factor_required_since is not null as "required!"
              from operators o
              join workspaces w using (workspace_id)
@@ -248,6 +270,8 @@ pub(crate) async fn membership(
         person: row.person,
         role: row.role,
         required: OfMembers::of(row.required),
+        tighter: Tighter::stored(row.session_idle_minutes, row.session_absolute_minutes),
+        sessions_ended_at: row.sessions_ended_at,
     }))
 }
 
@@ -266,6 +290,12 @@ pub(crate) fn operator_scope(
         Actor::Operator { operator, person, session, role },
         origin,
     )
+}
+
+/// The clock, in a workspace or among the platform's rows.
+#[expect(clippy::disallowed_methods, reason = "the product itself, when a time has come")]
+pub(crate) fn the_clock(workspace: WorkspaceId) -> Scope {
+    Scope::assume_authenticated(workspace, Actor::System, Arc::new(Origin::system("clock")))
 }
 
 /// Nobody yet, among the platform's rows.

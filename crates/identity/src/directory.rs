@@ -86,25 +86,56 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// Takes a line out.
+/// Takes a line out; that it was there is kept for when the person closes their login.
 pub(crate) async fn remove(
     tx: &mut WriteTx,
     person: PersonId,
     member_of: WorkspaceId,
 ) -> Result<()> {
-    let workspace = tx.workspace();
+    let (workspace, now) = (tx.workspace(), tx.now());
     sqlx::query!(
-        "delete from memberships
-          where workspace_id = $1
-            and person_id = $2
-            and member_workspace_id = $3",
+        "with gone as (
+             delete from memberships
+              where workspace_id = $1
+                and person_id = $2
+                and member_workspace_id = $3
+             returning operator_id
+         )
+         insert into former_memberships
+             (workspace_id, person_id, member_workspace_id, operator_id, ended_at)
+         select $1, $2, $3, gone.operator_id, $4
+           from gone
+         on conflict (workspace_id, person_id, member_workspace_id)
+         do update set operator_id = excluded.operator_id, ended_at = excluded.ended_at",
         workspace,
         person.uuid(),
         member_of.uuid(),
+        now.sql(),
     )
     .execute(tx.conn())
     .await?;
     Ok(())
+}
+
+/// Where a person was once, and as whom.
+pub(crate) async fn former(
+    tx: &mut WriteTx,
+    person: PersonId,
+) -> Result<Vec<(WorkspaceId, OperatorId)>> {
+    let workspace = tx.workspace();
+    let rows = sqlx::query!(
+        r#"select member_workspace_id as "id: WorkspaceId",
+                  operator_id         as "operator: OperatorId"
+             from former_memberships
+            where workspace_id = $1
+              and person_id = $2
+            order by member_workspace_id"#,
+        workspace,
+        person.uuid(),
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.operator)).collect())
 }
 
 /// Renames a workspace for everybody in it.

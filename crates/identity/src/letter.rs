@@ -1,11 +1,13 @@
 //! What identity writes to people.
 
 use lk_authz::Role;
+use lk_base::Timestamp;
 use lk_crypto::Token;
 use lk_mail::Letter;
 
 use crate::Identity;
 use crate::directory::Place;
+use crate::operator::transfer::Then;
 
 fn at(identity: &Identity, page: &str, token: &Token) -> String {
     format!("{}/{page}#{}", identity.dashboard_url, token.expose())
@@ -131,4 +133,78 @@ pub(crate) fn sso_way(identity: &Identity, places: &[Place]) -> Letter {
     });
     with_ways
         .says("These links hold no secret and can be used again: your provider asks who you are.")
+}
+
+/// To whoever handed a workspace over.
+pub(crate) fn workspace_given(
+    identity: &Identity,
+    workspace: &str,
+    to: &str,
+    then: Then,
+) -> Letter {
+    let you = match then {
+        Then::Admin => "You are an admin of it from now on.",
+        Then::Leave => "You have left it.",
+    };
+    Letter::new("workspace_given", format!("You handed {workspace} over"))
+        .says(format!("{to} is a super admin of {workspace} now, because you said so. {you}"))
+        .says("If it was not you, choose a new password at once; that ends all sessions. Then talk to them: they can make you a super admin again.")
+        .link("I did not do this", format!("{}/forgot", identity.dashboard_url))
+}
+
+/// To whoever was handed a workspace.
+pub(crate) fn workspace_taken(identity: &Identity, workspace: &str, from: &str) -> Letter {
+    Letter::new("workspace_taken", format!("{workspace} was handed over to you"))
+        .says(format!("{from} handed {workspace} over to you: you are a super admin of it now."))
+        .says("A super admin needs a second factor. If you have none, you are asked to enrol one when you come next.")
+        .link("Open it", format!("{}/settings/members", identity.dashboard_url))
+}
+
+/// To the maker of a key and those who run its workspace, before it ends.
+pub(crate) fn key_ends(
+    identity: &Identity,
+    workspace: &str,
+    key: &str,
+    expires_at: Timestamp,
+    days: i32,
+) -> Letter {
+    let on = expires_at.to_string();
+    let on = on.get(..10).unwrap_or_default();
+    Letter::new("key_ends", format!("An API key of {workspace} ends in {days} days"))
+        .says(format!("The API key “{key}” of {workspace} works until {on}. Programs that use it are refused afterwards."))
+        .says("If it is still needed, rotate it: it gets a new secret and a new time, and the old secret can work beside it for some days.")
+        .link("Open the API keys", format!("{}/settings/api-keys", identity.dashboard_url))
+}
+
+/// To somebody in whose name help with lost factors was asked for.
+pub(crate) fn help_asked(identity: &Identity, token: &Token) -> Letter {
+    Letter::new("help_asked", format!("Lost second factors at {}", name(identity)))
+        .says("Somebody who knows your password, probably you, said that every second factor of your login is lost, and asked those who run your workspaces for help.")
+        .says("When one of them approves, we write to you again. A day after that your second factors are removed when you sign in, and you enrol a new one.")
+        .says("If it was not you, end it here, and choose a new password at once:")
+        .link("That was not me", at(identity, "cancel-help", token))
+}
+
+/// To those who run the workspaces of somebody who lost every second factor.
+pub(crate) fn help_wanted(identity: &Identity, who: &str) -> Letter {
+    Letter::new("help_wanted", format!("{who} lost every second factor"))
+        .says(format!("{who} cannot sign in to {}: every second factor is lost. You can approve that they are removed, a day later.", name(identity)))
+        .says("Do not approve it before you have talked to them, face to face or by a number you knew before. Whoever asks knew the password; whether it is them, only you can tell.")
+        .link("Open the members", format!("{}/settings/members", identity.dashboard_url))
+}
+
+/// To somebody whose help was approved.
+pub(crate) fn help_approved(identity: &Identity, token: &Token) -> Letter {
+    Letter::new("help_approved", format!("Your second factors at {} will be removed", name(identity)))
+        .says("A colleague of yours approved it. From tomorrow at this time, signing in with your password removes every second factor of your login, and asks you to enrol a new one.")
+        .says("If you did not ask for this, end it here, and choose a new password at once:")
+        .link("Keep my second factors", at(identity, "cancel-help", token))
+}
+
+/// To an address whose login was closed.
+pub(crate) fn login_closed(identity: &Identity) -> Letter {
+    Letter::new("login_closed", format!("Your login at {} is closed", name(identity)))
+        .says("Your login was closed, because you said so. Your sessions, second factors and memberships have ended, and your name and address are erased. What you wrote stays with the workspaces, under “Former member”.")
+        .says("It cannot be undone. Your address is free: you can be invited again.")
+        .says("If it was not you, tell those who run your workspaces at once.")
 }

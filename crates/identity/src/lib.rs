@@ -36,7 +36,7 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use lk_base::Result;
-use lk_base::id::{WidgetId, WorkspaceId};
+use lk_base::id::{OperatorId, WidgetId, WorkspaceId};
 use lk_crypto::Hasher;
 use lk_db::{Db, WriteTx};
 use lk_mail::Postman;
@@ -54,6 +54,10 @@ pub struct Lifetimes {
     pub idle: Duration,
     /// A session, whatever happens.
     pub absolute: Duration,
+    /// A session of an admin without use, where that is shorter.
+    pub admin_idle: Duration,
+    /// A session of an admin, whatever happens, where that is shorter.
+    pub admin_absolute: Duration,
 }
 
 /// What another capability puts into a workspace that has just been made.
@@ -73,6 +77,25 @@ pub trait Furnish: Send + Sync + 'static {
         name: &'a str,
         widget: WidgetId,
     ) -> BoxFuture<'a, Result<()>>;
+}
+
+/// What another capability does with the work of somebody who leaves.
+pub trait Workload: Send + Sync + 'static {
+    /// How much of it is open, in the workspace of the transaction.
+    fn open_of<'a>(
+        &'a self,
+        tx: &'a mut WriteTx,
+        operator: OperatorId,
+    ) -> BoxFuture<'a, Result<usize>>;
+
+    /// Gives what is open to somebody else, or to nobody; how much it was. Called before the
+    /// operators' rows are held, because whoever assigns work holds the work first.
+    fn hand_over<'a>(
+        &'a self,
+        tx: &'a mut WriteTx,
+        from: OperatorId,
+        to: Option<OperatorId>,
+    ) -> BoxFuture<'a, Result<usize>>;
 }
 
 /// What identity works with. Cheap to clone.
@@ -106,6 +129,8 @@ pub struct Identity {
     pub providers: Arc<sso::Providers>,
     /// Who furnishes new workspaces.
     pub furnish: Arc<dyn Furnish>,
+    /// Who takes over the work of those who leave.
+    pub workload: Arc<dyn Workload>,
 }
 
 impl std::fmt::Debug for Identity {
@@ -122,6 +147,8 @@ pub fn routes(identity: &Identity) -> Routes {
         .add(identity, &setup::finish::OPERATION, setup::finish::handler)
         .add(identity, &session::sign_in::OPERATION, session::sign_in::handler)
         .add(identity, &session::second_factor::OPERATION, session::second_factor::handler)
+        .add(identity, &factor::help::ask::OPERATION, factor::help::ask::handler)
+        .add(identity, &factor::help::cancel::OPERATION, factor::help::cancel::handler)
         .add(identity, &session::begin_passkey::OPERATION, session::begin_passkey::handler)
         .add(identity, &session::passkey::OPERATION, session::passkey::handler)
         .add(identity, &session::link::OPERATION, session::link::handler)
@@ -137,6 +164,8 @@ pub fn routes(identity: &Identity) -> Routes {
         .add(identity, &person::confirm_email::OPERATION, person::confirm_email::handler)
         .add(identity, &person::undo_email::OPERATION, person::undo_email::handler)
         .add(identity, &person::events::OPERATION, person::events::handler)
+        .add(identity, &person::closing::OPERATION, person::closing::handler)
+        .add(identity, &person::close::OPERATION, person::close::handler)
         .add(identity, &session::refresh::OPERATION, session::refresh::handler)
         .add(identity, &session::sign_out::OPERATION, session::sign_out::handler)
         .add(identity, &session::switch::OPERATION, session::switch::handler)
@@ -156,6 +185,11 @@ pub fn routes(identity: &Identity) -> Routes {
         .add(identity, &factor::passkey::remove::OPERATION, factor::passkey::remove::handler)
         .add(identity, &workspace::read::OPERATION, workspace::read::handler)
         .add(identity, &workspace::change::OPERATION, workspace::change::handler)
+        .add(identity, &workspace::create::OPERATION, workspace::create::handler)
+        .add(identity, &operator::leave::OPERATION, operator::leave::handler)
+        .add(identity, &operator::transfer::OPERATION, operator::transfer::handler)
+        .add(identity, &factor::help::list::OPERATION, factor::help::list::handler)
+        .add(identity, &factor::help::approve::OPERATION, factor::help::approve::handler)
         .add(identity, &sso::read::OPERATION, sso::read::handler)
         .add(identity, &sso::configure::OPERATION, sso::configure::handler)
         .add(identity, &sso::remove::OPERATION, sso::remove::handler)
@@ -168,8 +202,17 @@ pub fn routes(identity: &Identity) -> Routes {
             &workspace::change_factor_policy::OPERATION,
             workspace::change_factor_policy::handler,
         )
+        .add(identity, &workspace::access_policy::OPERATION, workspace::access_policy::handler)
+        .add(
+            identity,
+            &workspace::change_access_policy::OPERATION,
+            workspace::change_access_policy::handler,
+        )
         .add(identity, &operator::list::OPERATION, operator::list::handler)
         .add(identity, &operator::change_role::OPERATION, operator::change_role::handler)
+        .add(identity, &operator::sessions::OPERATION, operator::sessions::handler)
+        .add(identity, &operator::end_sessions::OPERATION, operator::end_sessions::handler)
+        .add(identity, &operator::removal::OPERATION, operator::removal::handler)
         .add(identity, &operator::remove::OPERATION, operator::remove::handler)
         .add(identity, &invitation::list::OPERATION, invitation::list::handler)
         .add(identity, &invitation::create::OPERATION, invitation::create::handler)

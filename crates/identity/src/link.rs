@@ -36,6 +36,8 @@ pub(crate) enum Purpose {
     UndoEmail,
     /// A login and a workspace of one's own.
     SignUp,
+    /// No help with lost factors.
+    CancelHelp,
 }
 
 impl Purpose {
@@ -47,6 +49,7 @@ impl Purpose {
             Self::ConfirmEmail => "confirm_email",
             Self::UndoEmail => "undo_email",
             Self::SignUp => "sign_up",
+            Self::CancelHelp => "cancel_help",
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Tests where it is decided who wins: a link and an invitation, used by two transactions at the
-//! same moment, a thousand times. Over HTTP, where each use costs a hash, a few rounds are run in
+//! same moment, and two super admins who hand over or go at the same moment, a thousand times. Over HTTP, where each use costs a hash, a few rounds are run in
 //! `crates/server/tests/it/races.rs`.
 
 use lk_authz::Role;
-use lk_base::id::{Id, InvitationId, WorkspaceId};
+use lk_base::id::{Id, InvitationId, OperatorId, WorkspaceId};
 use lk_base::{Result, Secret};
 use lk_crypto::TokenHash;
 use lk_db::{Action, Entry, Origin, SystemReason};
@@ -12,6 +12,8 @@ use lk_testkit::World;
 use crate::authenticate::nobody_in;
 use crate::invitation::{mark_accepted, pending};
 use crate::link::{self, Purpose};
+use crate::operator::transfer::{raise, set_role, step_down};
+use crate::operator::{check, lock};
 
 const ROUNDS: usize = 1_000;
 
@@ -81,5 +83,96 @@ async fn of_two_transactions_with_one_invitation_one_accepts_it() {
             accept(&world, ada.workspace, &hash)
         );
         assert!(one.unwrap() ^ two.unwrap(), "round {round}");
+    }
+}
+
+/// One hands over to another: whether it came to that.
+async fn transfer(
+    world: &World,
+    place: WorkspaceId,
+    from: OperatorId,
+    to: OperatorId,
+) -> Result<bool> {
+    let mut system = world.db.system(SystemReason::Membership, &scope(place)).await?;
+    let Ok(held) = step_down(system.tx(), from, to).await else { return Ok(false) };
+    raise(system.tx(), &held, to).await?;
+    system.commit(Entry::new(Action::WorkspaceTransferred, to)).await?;
+    Ok(true)
+}
+
+/// A super admin goes, or steps down: whether that was allowed. What follows of it is for both that
+/// there is one super admin less.
+async fn step_back(
+    world: &World,
+    place: WorkspaceId,
+    who: OperatorId,
+    new: Option<Role>,
+) -> Result<bool> {
+    let mut system = world.db.system(SystemReason::Membership, &scope(place)).await?;
+    let held = lock(system.tx(), who).await?;
+    if held.operator.role != Role::SuperAdmin || check(Role::SuperAdmin, &held, new).is_err() {
+        return Ok(false);
+    }
+    set_role(system.tx(), who, Role::Admin).await?;
+    system.commit(Entry::new(Action::RoleChanged, who)).await?;
+    Ok(true)
+}
+
+/// The one who stepped back is a super admin again.
+async fn come_back(world: &World, place: WorkspaceId, who: OperatorId) {
+    let mut system = world.db.system(SystemReason::Membership, &scope(place)).await.unwrap();
+    set_role(system.tx(), who, Role::SuperAdmin).await.unwrap();
+    system.commit(Entry::new(Action::RoleChanged, who)).await.unwrap();
+}
+
+async fn super_admins(world: &World, place: WorkspaceId) -> usize {
+    let place = place.uuid();
+    let rows = format!(
+        "select 1 from operators
+          where workspace_id = '{place}' and role = 'super_admin' and removed_at is null"
+    );
+    world.database.rows(&rows).await.len()
+}
+
+#[tokio::test]
+async fn of_two_who_are_handed_one_workspace_at_once_one_gets_it() {
+    let world = World::empty().await;
+    let ada = world.operator(Role::SuperAdmin).await;
+    let (bob, cara) = (ada.colleague(Role::User).await, ada.colleague(Role::User).await);
+    let place = ada.workspace;
+    let (mut has, mut others) = (ada.id, [bob.id, cara.id]);
+    for round in 0..ROUNDS {
+        let [one, two] = others;
+        let (first, second) =
+            tokio::join!(transfer(&world, place, has, one), transfer(&world, place, has, two));
+        let (first, second) = (first.unwrap(), second.unwrap());
+        assert!(first ^ second, "round {round}");
+        (has, others) = if first { (one, [has, two]) } else { (two, [has, one]) };
+        if round % 100 == 0 {
+            assert_eq!(super_admins(&world, place).await, 1, "round {round}");
+        }
+    }
+    assert_eq!(super_admins(&world, place).await, 1);
+}
+
+#[tokio::test]
+async fn of_two_last_super_admins_who_go_at_once_one_stays() {
+    let world = World::empty().await;
+    let ada = world.operator(Role::SuperAdmin).await;
+    let bob = ada.colleague(Role::SuperAdmin).await;
+    let place = ada.workspace;
+    for round in 0..ROUNDS {
+        // By turns they go, step down, and one of each.
+        let new = |odd: bool| if odd { Some(Role::Admin) } else { None };
+        let (one, two) = tokio::join!(
+            step_back(&world, place, ada.id, new(round % 2 == 1)),
+            step_back(&world, place, bob.id, new(round % 3 == 1))
+        );
+        let (one, two) = (one.unwrap(), two.unwrap());
+        assert!(one ^ two, "round {round}");
+        if round % 100 == 0 {
+            assert_eq!(super_admins(&world, place).await, 1, "round {round}");
+        }
+        come_back(&world, place, if one { ada.id } else { bob.id }).await;
     }
 }

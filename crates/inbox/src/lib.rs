@@ -27,6 +27,7 @@ pub mod thread;
 pub mod visitor;
 pub mod widget;
 
+pub use conversation::hand_over::{hand_over, open_of};
 pub use conversation::wake::wake_snoozed;
 pub use directory::insert_directory;
 pub use event::public_data;

@@ -29,7 +29,7 @@ use crate::listener::widget::LoaderFile;
 use crate::listener::{around, dashboard, widget};
 use crate::routes;
 use crate::watch::Found;
-use crate::wiring::{Authenticator, Doorkeeper, FirstWidget, Moment};
+use crate::wiring::{Authenticator, Conversations, Doorkeeper, FirstWidget, Moment};
 
 /// Where a listener is reached: `https://app.example:8443` and its host and port.
 #[derive(Debug, Clone)]
@@ -155,6 +155,7 @@ pub async fn assemble(db: &Db, root: &RootKey, plan: &Plan) -> lk_base::Result<P
         outbound: plan.outbound.clone(),
         providers: Arc::default(),
         furnish: Arc::new(FirstWidget),
+        workload: Arc::new(Conversations),
     };
     let moment = Moment { presence: Arc::clone(&presence), signals: signals.clone() };
     let inbox = Inbox::new(

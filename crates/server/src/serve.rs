@@ -33,6 +33,8 @@ use crate::watch;
 /// How often a running node looks for new signing keys: much sooner than a new one signs
 /// (`lk_crypto::access_token::ring::SPREAD`).
 const KEYS: Duration = Duration::from_secs(20);
+/// How often keys that are about to end are looked for.
+const EXPIRING: Duration = Duration::from_secs(600);
 /// How often snoozed conversations are looked at.
 const SNOOZE: Duration = Duration::from_secs(5);
 
@@ -92,6 +94,7 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
     let mut work = JoinSet::new();
     work.spawn(dispatcher.run(stopping.clone()));
     work.spawn(wake(inbox, stopping.clone()));
+    work.spawn(remind(identity.clone(), stopping.clone()));
     work.spawn(look_for_keys(Arc::clone(&identity.keys), stopping.clone()));
     work.spawn(identity.postman.run(stopping.clone()));
     work.spawn(watch::census(db.clone(), found, stopping));
@@ -133,6 +136,8 @@ async fn plan(settings: &Settings) -> anyhow::Result<Plan> {
             access_token: identity.access_token,
             idle: identity.session_idle,
             absolute: identity.session_absolute,
+            admin_idle: identity.admin_session_idle,
+            admin_absolute: identity.admin_session_absolute,
         },
         cost,
         hashes: std::thread::available_parallelism().map_or(2, usize::from),
@@ -212,6 +217,19 @@ async fn wake(inbox: lk_inbox::Inbox, mut stopping: Receiver<bool>) {
         }
         tokio::select! {
             () = tokio::time::sleep(SNOOZE) => {}
+            _ = stopping.changed() => {}
+        }
+    }
+}
+
+/// Tells of API keys that are about to end.
+async fn remind(identity: lk_identity::Identity, mut stopping: Receiver<bool>) {
+    while !*stopping.borrow() {
+        if let Err(error) = lk_identity::api_key::expiring::remind(&identity).await {
+            tracing::warn!(?error, "keys that are about to end could not be looked for");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(EXPIRING) => {}
             _ = stopping.changed() => {}
         }
     }

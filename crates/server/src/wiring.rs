@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use lk_base::Result;
-use lk_base::id::{ConversationId, VisitorId, WidgetId, WorkspaceId};
+use lk_base::id::{ConversationId, OperatorId, VisitorId, WidgetId, WorkspaceId};
 use lk_db::{Actor, Origin, Scope, WriteTx};
-use lk_identity::{Furnish, Identity};
+use lk_identity::{Furnish, Identity, Workload};
 use lk_inbox::live::OperatorRead;
 use lk_inbox::{Inbox, Live};
 use lk_realtime::fan_out::Signal;
@@ -74,6 +74,29 @@ impl Furnish for FirstWidget {
     ) -> BoxFuture<'a, Result<()>> {
         let _ = name;
         Box::pin(lk_inbox::insert_widget(tx, widget))
+    }
+}
+
+/// Who leaves had conversations.
+#[derive(Debug, Clone, Copy)]
+pub struct Conversations;
+
+impl Workload for Conversations {
+    fn open_of<'a>(
+        &'a self,
+        tx: &'a mut WriteTx,
+        operator: OperatorId,
+    ) -> BoxFuture<'a, Result<usize>> {
+        Box::pin(lk_inbox::open_of(tx, operator))
+    }
+
+    fn hand_over<'a>(
+        &'a self,
+        tx: &'a mut WriteTx,
+        from: OperatorId,
+        to: Option<OperatorId>,
+    ) -> BoxFuture<'a, Result<usize>> {
+        Box::pin(lk_inbox::hand_over(tx, from, to))
     }
 }
 

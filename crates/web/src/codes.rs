@@ -84,8 +84,10 @@ pub const CODES: &[Code] = &[
     code(422, "domain_not_reachable", "The domain's site does not answer over https."),
     code(422, "domain_not_valid", "Not a domain of addresses."),
     code(422, "domain_proof_not_found", "The file on the domain's site does not hold the line."),
+    code(422, "dormant_days_out_of_range", "A seat can be marked after 7 to 730 days."),
     code(422, "enrolment_not_begun", "No enrolment waits for its code; begin it again."),
     code(422, "factor_exists", "There is an authenticator app already; remove it first."),
+    code(422, "hand_over_first", "The last super admin of a workspace hands it over first."),
     code(
         422,
         "issuer_not_reachable",
@@ -103,6 +105,7 @@ pub const CODES: &[Code] = &[
     code(422, "name_needed", "Somebody new has to say their name."),
     code(422, "no_address_kept", "The entry has no network address that can still be read."),
     code(422, "no_factor", "There is no second factor of this kind."),
+    code(422, "no_help_asked", "The colleague has not asked for help, or has taken it back."),
     code(422, "one_direction_only", "Page by `before_seq` or by `after_seq`, not both."),
     code(422, "one_proof_needed", "Give exactly one of a code, a recovery code and a passkey."),
     code(422, "passkey_not_accepted", "The passkey's answer is not right, late, or not for this."),
@@ -112,6 +115,12 @@ pub const CODES: &[Code] = &[
     code(422, "password_length", "A password needs 12 to 128 characters."),
     code(422, "password_needed", "A code without the password does not step up."),
     code(422, "reviewed_further", "The audit log was reviewed further than that already."),
+    code(
+        422,
+        "session_limits_out_of_range",
+        "A workspace's sessions can only be made shorter than the installation's, to 15 minutes at least.",
+    ),
+    code(422, "session_too_old", "The workspace asks for a newer sign-in; sign in again."),
     code(422, "sign_up_closed", "People cannot sign up here by themselves; ask for an invitation."),
     code(422, "snooze_not_in_future", "Snooze until a time that is yet to come."),
     code(422, "snooze_too_long", "Snooze for a year at most."),
@@ -133,6 +142,7 @@ pub const CODES: &[Code] = &[
     code(422, "too_many_passkeys", "A person may have at most twenty passkeys."),
     code(422, "too_many_sites", "A widget may have at most 50 allowed sites."),
     code(422, "too_many_views", "An operator keeps at most 30 views of the audit log."),
+    code(422, "too_many_workspaces", "A person may belong to twenty workspaces and make another."),
     code(
         422,
         "unknown_action",
@@ -142,6 +152,7 @@ pub const CODES: &[Code] = &[
     code(422, "wrong_code", "The code is wrong, or was used already."),
     code(422, "wrong_credentials", "The e-mail address or the password is not right."),
     code(422, "wrong_password", "The password is not right."),
+    code(422, "yourself", "The call is for colleagues; for oneself there is another."),
     code(
         429,
         "proof_of_work_needed",

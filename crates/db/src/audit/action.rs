@@ -108,9 +108,22 @@ actions! {
     RecoveryCodesRenewed = "factor.recovery_codes_renewed", 1, PERSON_OTHER, [
         new("by", Several(FACTORS)),
     ];
+    /// Somebody whose password was right lost every second factor, and asked for help.
+    FactorHelpAsked = "factor.help_asked", 1, PERSON_OTHER, [];
+    /// A super admin said that it is the colleague who asked for help.
+    FactorHelpApproved = "factor.help_approved", 1, PERSON_OTHER, [new("ripe_at", Time)];
+    /// Somebody took back, by a mailed link, the help that was asked for in their name.
+    FactorHelpCancelled = "factor.help_cancelled", 1, PERSON_OTHER, [];
+    /// All factors of a person were removed at their sign-in, with the help they had asked for.
+    FactorsRemoved = "factor.all_removed", 1, FACTOR_DISABLE, [];
     /// Whether a workspace requires a second factor of everybody changed.
     FactorPolicyChanged = "workspace.factor_policy_changed", 1, ENTITY_UPDATE, [
         both("required", Flag), new("without_factor", Number),
+    ];
+    /// How long sessions are good in a workspace changed, or which seats are marked.
+    AccessPolicyChanged = "workspace.access_policy_changed", 1, ENTITY_UPDATE, [
+        both("idle_minutes", Number), both("absolute_minutes", Number),
+        both("dormant_after_days", Number), new("sessions_ended", Number),
     ];
     /// A link was made that signs a person in once, at the command line.
     SignInLinkMade = "auth.sign_in_link_made", 1, AUTH_OTHER, [];
@@ -127,6 +140,10 @@ actions! {
     /// A person's old address was taken back; all their sessions ended.
     EmailRestored = "person.email_restored", 1, PERSON_OTHER, [
         new("sessions", Number), new("app_removed", Flag),
+    ];
+    /// A person closed their login: name, address, factors and memberships are gone.
+    LoginClosed = "person.closed", 1, PERSON_OTHER, [
+        new("workspaces", Number), new("sessions", Number),
     ];
     /// A person signed out.
     SignedOut = "auth.signed_out", 1, LOGOFF, [];
@@ -181,8 +198,30 @@ actions! {
     OperatorAdded = "operator.added", 1, PRIVILEGES_ASSIGN, [new("role", OneOf(ROLES))];
     /// An operator's role changed.
     RoleChanged = "operator.role_changed", 1, PRIVILEGES_ASSIGN, [both("role", OneOf(ROLES))];
-    /// An operator was removed from the workspace.
-    OperatorRemoved = "operator.removed", 1, PRIVILEGES_REVOKE, [old("role", OneOf(ROLES))];
+    /// Somebody who runs the workspace ended an operator's sessions in it.
+    OperatorSessionsEnded = "operator.sessions_ended", 1, LOGOFF, [new("sessions", Number)];
+    /// An operator was removed from the workspace; what followed from it is in the entry.
+    OperatorRemoved = "operator.removed", 2, PRIVILEGES_REVOKE, [
+        old("role", OneOf(ROLES)),
+        new("sessions", Number), new("api_keys_revoked", Ids("apk")),
+        new("api_keys_to_rotate", Ids("apk")), new("invitations", Number),
+        new("conversations", Number), new("conversations_to", Id("opr")),
+    ];
+    /// An operator left the workspace; what followed from it is in the entry.
+    OperatorLeft = "operator.left", 1, PRIVILEGES_REVOKE, [
+        old("role", OneOf(ROLES)),
+        new("sessions", Number), new("api_keys_revoked", Ids("apk")),
+        new("api_keys_to_rotate", Ids("apk")), new("invitations", Number),
+        new("conversations", Number), new("conversations_to", Id("opr")),
+    ];
+    /// A super admin handed the workspace over to a colleague.
+    WorkspaceTransferred = "workspace.transferred", 1, PRIVILEGES_ASSIGN, [
+        both("role", OneOf(ROLES)), new("handed_over_by", Id("opr")),
+        new("afterwards", OneOf(AFTER_TRANSFER)),
+        new("sessions", Number), new("api_keys_revoked", Ids("apk")),
+        new("api_keys_to_rotate", Ids("apk")), new("invitations", Number),
+        new("conversations", Number), new("conversations_to", Id("opr")),
+    ];
     /// An API key was made.
     ApiKeyCreated = "api_key.created", 1, ENTITY_CREATE, [
         new("scopes", Several(SCOPES)), new("networks", Number), new("expires_at", Time),
@@ -193,6 +232,8 @@ actions! {
         both("fingerprint", Fingerprint), both("expires_at", Time),
         new("old_secret_ends_at", Time),
     ];
+    /// Its maker and the admins were told by mail that an API key is about to end.
+    ApiKeyEndTold = "api_key.end_told", 1, ENTITY_UPDATE, [new("days", Number)];
     /// An API key was revoked.
     ApiKeyRevoked = "api_key.revoked", 1, ENTITY_DELETE, [new("fingerprint", Fingerprint)];
     /// Somebody reported an API key as leaked; if there was such a key, it was revoked.

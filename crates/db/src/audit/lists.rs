@@ -4,6 +4,8 @@
 
 /// Roles of operators.
 pub(super) const ROLES: &[&str] = &["user", "admin", "super_admin"];
+/// What becomes of whoever hands a workspace over.
+pub(super) const AFTER_TRANSFER: &[&str] = &["admin", "leave"];
 /// Where a conversation stands.
 pub(super) const STATUSES: &[&str] = &["open", "snoozed", "resolved"];
 /// With what somebody proved who they are.

@@ -16,6 +16,8 @@ pub const MARKER: &str = "<not in the catalogue>";
 pub enum Kind {
     /// An id, by the three letters in front of it.
     Id(&'static str),
+    /// Ids of one kind.
+    Ids(&'static str),
     /// A whole number.
     Number,
     /// Yes or no.
@@ -157,6 +159,9 @@ impl Kind {
             (Self::Words(most), Value::String(text)) => {
                 return (text.chars().count() <= most).then(|| json!(without_addresses(text)));
             }
+            (Self::Ids(prefix), Value::Array(values)) => values
+                .iter()
+                .all(|value| value.as_str().is_some_and(|one| Self::Id(prefix).admits_text(one))),
             (Self::Several(names), Value::Array(values)) => {
                 values.iter().all(|value| value.as_str().is_some_and(|one| names.contains(&one)))
             }
@@ -189,7 +194,12 @@ impl Kind {
             Self::Site => is_site(text),
             Self::Host => is_host(text),
             Self::Url => is_url(text),
-            Self::Number | Self::Flag | Self::Several(_) | Self::Sites | Self::Words(_) => false,
+            Self::Number
+            | Self::Flag
+            | Self::Ids(_)
+            | Self::Several(_)
+            | Self::Sites
+            | Self::Words(_) => false,
         }
     }
 
@@ -197,6 +207,7 @@ impl Kind {
     fn words(self) -> Cow<'static, str> {
         match self {
             Self::Id(prefix) => format!("id `{prefix}_…`").into(),
+            Self::Ids(prefix) => format!("ids `{prefix}_…`").into(),
             Self::Number => "number".into(),
             Self::Flag => "yes or no".into(),
             Self::Time => "instant".into(),
@@ -373,6 +384,7 @@ mod tests {
             (Kind::Host, json!("idp")),
             (Kind::Url, json!("https://idp.test/of/shop")),
             (Kind::Sites, json!(["http://localhost:3000"])),
+            (Kind::Ids("apk"), json!(["apk_01k7st2000e008000000000001"])),
         ];
         let foreign = [
             json!("Hello, my order has not arrived"),

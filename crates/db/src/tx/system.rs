@@ -67,6 +67,15 @@ impl SystemTx {
         Ok(())
     }
 
+    /// Writes an entry beside the one that ends the transaction: where one change is seen from
+    /// several workspaces, each has its own.
+    ///
+    /// # Errors
+    /// `Internal` when the database refuses.
+    pub async fn also(&mut self, entry: Entry) -> Result<()> {
+        self.0.record(entry).await
+    }
+
     /// Writes the entry here and goes on elsewhere: the rest of the change is among the rows of
     /// another workspace, and [`Recorded::commit`] ends both.
     ///

@@ -7,6 +7,7 @@
 
 pub mod create;
 mod days;
+pub mod expiring;
 pub mod list;
 pub mod present;
 pub mod report_leak;
@@ -199,7 +200,7 @@ async fn lock_any(tx: &mut WriteTx, id: ApiKeyId) -> Result<Option<Held>> {
 }
 
 /// Ends a held key.
-async fn end(tx: &mut WriteTx, id: ApiKeyId, because: &'static str) -> Result<()> {
+pub(crate) async fn end(tx: &mut WriteTx, id: ApiKeyId, because: &'static str) -> Result<()> {
     let (workspace, now) = (tx.workspace(), tx.now());
     sqlx::query!(
         "update api_keys

@@ -105,7 +105,7 @@ async fn end_reported(
 }
 
 /// The workspace's name, and the addresses of those who run it.
-async fn whom_to_tell(tx: &mut WriteTx) -> Result<(String, Vec<Email>)> {
+pub(super) async fn whom_to_tell(tx: &mut WriteTx) -> Result<(String, Vec<Email>)> {
     let workspace = tx.workspace();
     let name =
         sqlx::query_scalar!("select name from workspaces where workspace_id = $1", workspace)

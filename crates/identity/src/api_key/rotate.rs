@@ -97,6 +97,7 @@ async fn store(
                   secret_hash = $3,
                   secret_at = $4,
                   secret_seen_by = $5,
+                  reminded_days = null,
                   expires_at = $6
             where workspace_id = $1
               and api_key_id = $2

@@ -12,7 +12,7 @@ use lk_web::{Access, Audited, Nothing, Operation, RateClass, Reply};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{WRONG_CODE, open, recovery, tell};
+use super::{WRONG_CODE, help, open, recovery, tell};
 use crate::authenticate::nobody;
 use crate::{Call, Identity};
 
@@ -59,6 +59,7 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Recove
     let mut system =
         identity.db.system(SystemReason::SignIn, &nobody(scope.origin().clone())).await?;
     confirm(&identity, &mut system, person, &body.code).await?;
+    help::paid(system.tx(), person).await?;
     let recovery_codes = recovery::renew(system.tx(), person).await?;
     tell(system.tx(), &identity, person, "An authenticator app was enrolled").await?;
     system.enter(scope).await?;

@@ -9,6 +9,7 @@
 pub mod begin_totp;
 pub mod challenge;
 pub mod confirm_totp;
+pub mod help;
 pub mod passkey;
 pub mod reach;
 pub mod read;
@@ -29,6 +30,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Identity, letter, person};
 use passkey::answer::{Assertion, verify};
 use passkey::challenge::Asked;
+use reach::Enrolled;
 
 /// How long a code that was shown counts for changing factors.
 const STILL_SHOWN: Duration = Duration::from_secs(60);
@@ -143,6 +145,17 @@ pub(crate) const fn secret_place(workspace: uuid::Uuid, person: uuid::Uuid) -> P
 /// Whether a person has a second factor that counts.
 pub(crate) async fn enrolled(tx: &mut WriteTx, person: PersonId) -> Result<bool> {
     Ok(!enrolled_of(tx, &[person]).await?.is_empty())
+}
+
+/// Whether a person has a second factor, and whether they owe one.
+pub(crate) async fn standing(tx: &mut WriteTx, person: PersonId) -> Result<Enrolled> {
+    if enrolled(tx, person).await? {
+        Ok(Enrolled::Yes)
+    } else if help::owes(tx, person).await? {
+        Ok(Enrolled::Owed)
+    } else {
+        Ok(Enrolled::No)
+    }
 }
 
 /// Whether a person has an app that counts.

@@ -33,6 +33,8 @@ pub(crate) enum Enrolled {
     Yes,
     /// None.
     No,
+    /// None, because a colleague helped to remove what was lost: they enrol one before all else.
+    Owed,
 }
 
 impl OfMembers {
@@ -41,20 +43,15 @@ impl OfMembers {
     }
 }
 
-impl Enrolled {
-    pub(crate) const fn of(enrolled: bool) -> Self {
-        if enrolled { Self::Yes } else { Self::No }
-    }
-}
-
 /// The rule.
 pub(crate) fn reach(admins: OfAdmins, members: OfMembers, role: Role, has: Enrolled) -> Reach {
     let by_role = admins == OfAdmins::Required && role.needs_factor();
-    if has == Enrolled::No && (by_role || members == OfMembers::Required) {
-        Reach::Enrolment
-    } else {
-        Reach::Whole
-    }
+    let needs_one = match has {
+        Enrolled::Yes => false,
+        Enrolled::No => by_role || members == OfMembers::Required,
+        Enrolled::Owed => true,
+    };
+    if needs_one { Reach::Enrolment } else { Reach::Whole }
 }
 
 /// Announces for every live session of a person that what it reaches has changed.
@@ -131,6 +128,7 @@ mod tests {
         ] {
             assert_eq!(reach(admins, members, role, Enrolled::No), expected, "{role:?}");
             assert_eq!(reach(admins, members, role, Enrolled::Yes), Reach::Whole, "{role:?}");
+            assert_eq!(reach(admins, members, role, Enrolled::Owed), Reach::Enrolment, "{role:?}");
         }
     }
 }

@@ -5,7 +5,7 @@ use lk_base::id::OperatorId;
 use lk_base::text::{Email, Name};
 use lk_base::{Error, Result, Secret};
 use lk_crypto::password::Verdict;
-use lk_db::{Action, Entry, Event, EventKind, SystemReason, WriteTx};
+use lk_db::{Action, Entry, Event, EventKind, SystemReason};
 use lk_web::{Access, Audited, Nothing, Operation, RateClass, Reply};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -21,6 +21,7 @@ use crate::person::{Person, by_email};
 use crate::session::sign_in::{SignedIn, ask};
 use crate::session::{Standing, begin, enter};
 use crate::sso::{Offer, SSO_REQUIRED};
+use crate::workspace::name_of;
 use crate::{Call, Identity, directory, operator, person};
 
 /// The declaration.
@@ -67,7 +68,7 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Signed
     let inside = nobody_in(workspace, origin.clone());
     let mut look = identity.db.system(SystemReason::SignIn, &inside).await?;
     let (_, email) = pending(look.tx(), &hash).await?.ok_or(BAD_LINK)?;
-    let called = workspace_name(look.tx()).await?;
+    let called = name_of(look.tx()).await?;
     look.enter(nobody(origin.clone())).await?;
     let login = by_email(look.tx(), &email).await?;
     drop(look);
@@ -82,7 +83,7 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Signed
     // Asked again, now under lock: the link works once.
     let (invitation, email) = pending(system.tx(), &hash).await?.ok_or(BAD_LINK)?;
     mark_accepted(system.tx(), invitation.id).await?;
-    let name = workspace_name(system.tx()).await?;
+    let name = name_of(system.tx()).await?;
     system.enter(nobody(origin.clone())).await?;
     let person = match joiner {
         Joiner::New { name, hash } => person::insert(system.tx(), &name, &email, &hash).await?,
@@ -138,15 +139,6 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Signed
     )?;
     let reply = Reply::created(SignedIn::Session(session));
     Ok(reply.cookie(begun.cookies(&identity)))
-}
-
-async fn workspace_name(tx: &mut WriteTx) -> Result<String> {
-    let workspace = tx.workspace();
-    let name =
-        sqlx::query_scalar!("select name from workspaces where workspace_id = $1", workspace)
-            .fetch_one(tx.conn())
-            .await?;
-    Ok(name)
 }
 
 async fn joiner(

@@ -24,7 +24,7 @@ pub static OPERATION: Operation = Operation {
     method: Method::POST,
     path: "/api/v1/invitations",
     summary: "Invite a colleague. The link is mailed; where no mail is sent, it is in this answer.",
-    access: Access::Operator(Permission::MemberInvite),
+    access: Access::Fresh(Permission::MemberInvite),
     rate: RateClass::Invite,
     audited: Audited::As(Action::InvitationCreated),
     status: 201,

@@ -145,32 +145,53 @@ pub(crate) async fn mark_accepted(tx: &mut WriteTx, id: InvitationId) -> Result<
 }
 
 /// Withdraws what an operator invited to, above `most`: their word counts no further than their
-/// role. `None` withdraws everything.
+/// role. `None` withdraws everything. How many could have been accepted until now.
 pub(crate) async fn withdraw_above(
     tx: &mut WriteTx,
     by: OperatorId,
     most: Option<Role>,
-) -> Result<()> {
+) -> Result<usize> {
     let (workspace, now) = (tx.workspace(), tx.now());
     let beyond: Vec<String> = Role::ALL
         .into_iter()
         .filter(|role| most.is_none_or(|most| *role > most))
         .map(|role| role.name().to_owned())
         .collect();
-    sqlx::query!(
-        "update invitations
-            set revoked_at = $3
-          where workspace_id = $1
-            and invited_by = $2
-            and role = any ($4)
-            and accepted_at is null
-            and revoked_at is null",
+    let withdrawn = sqlx::query_scalar!(
+        r#"update invitations
+              set revoked_at = $3
+            where workspace_id = $1
+              and invited_by = $2
+              and role = any ($4)
+              and accepted_at is null
+              and revoked_at is null
+           returning expires_at > $3 as "alive!""#,
         workspace,
         by.uuid(),
         now.sql(),
         &beyond,
     )
-    .execute(tx.conn())
+    .fetch_all(tx.conn())
     .await?;
-    Ok(())
+    Ok(withdrawn.into_iter().filter(|alive| *alive).count())
+}
+
+/// How many invitations of an operator could still be accepted.
+pub(crate) async fn pending_of(tx: &mut WriteTx, by: OperatorId) -> Result<usize> {
+    let (workspace, now) = (tx.workspace(), tx.now());
+    let pending = sqlx::query_scalar!(
+        r#"select count(*) as "pending!"
+             from invitations
+            where workspace_id = $1
+              and invited_by = $2
+              and accepted_at is null
+              and revoked_at is null
+              and expires_at > $3"#,
+        workspace,
+        by.uuid(),
+        now.sql(),
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(usize::try_from(pending).unwrap_or_default())
 }

@@ -20,7 +20,7 @@ pub static OPERATION: Operation = Operation {
     method: Method::PATCH,
     path: "/api/v1/operators/{id}",
     summary: "Change a colleague's role; it acts within a second, and their sockets close.",
-    access: Access::Operator(Permission::MemberManage),
+    access: Access::Fresh(Permission::MemberManage),
     rate: RateClass::Write,
     audited: Audited::As(Action::RoleChanged),
     status: 200,

@@ -24,23 +24,31 @@ pub static OPERATION: Operation = Operation {
 /// HTTP in, HTTP out.
 pub async fn handler(call: Call) -> Result<Reply<Page<Operator>>> {
     let you = call.scope.reader()?;
+    let manages = call.scope.actor().may(Permission::MemberManage);
     let mut tx = call.state.db.read(&call.scope).await?;
-    let workspace = tx.workspace();
+    let (workspace, now) = (tx.workspace(), tx.now());
     let operators = sqlx::query_as!(
         Operator,
-        r#"select operator_id as "id: OperatorId",
-                  name        as "name: Personal",
-                  email       as "email: Personal",
-                  role        as "role: Role",
-                  joined_at   as "joined_at: Timestamp",
-                  removed_at  as "removed_at: Timestamp",
-                  operator_id is not distinct from $2 as "you!"
-             from operators
-            where workspace_id = $1
-            order by removed_at nulls first, joined_at, operator_id
+        r#"select o.operator_id as "id: OperatorId",
+                  o.name        as "name: Personal",
+                  o.email       as "email: Personal",
+                  o.role        as "role: Role",
+                  o.joined_at   as "joined_at: Timestamp",
+                  o.removed_at  as "removed_at: Timestamp",
+                  o.operator_id is not distinct from $2 as "you!",
+                  case when $3 then o.last_seen_at end as "last_seen_at: Timestamp",
+                  $3 and o.removed_at is null
+                     and greatest(o.last_seen_at, o.joined_at)
+                         < $4::timestamptz - make_interval(days => w.dormant_after_days) as "dormant!"
+             from operators o
+             join workspaces w using (workspace_id)
+            where o.workspace_id = $1
+            order by o.removed_at nulls first, o.joined_at, o.operator_id
             limit 1000"#,
         workspace,
         you.map(Id::uuid),
+        manages,
+        now.sql(),
     )
     .fetch_all(tx.conn())
     .await?;

@@ -1,11 +1,20 @@
 //! An operator: a person's membership in one workspace.
 
 pub mod change_role;
+pub mod end_sessions;
+pub mod leave;
+pub mod leaving;
 pub mod list;
+pub mod removal;
 pub mod remove;
+pub mod sessions;
+pub mod transfer;
+
+use std::time::Duration;
 
 use lk_authz::Role;
 use lk_base::id::{Id, OperatorId, PersonId};
+use lk_base::text::Email;
 use lk_base::{Error, Personal, Result, Timestamp};
 use lk_db::WriteTx;
 use schemars::JsonSchema;
@@ -30,6 +39,55 @@ pub struct Operator {
     pub removed_at: Option<Timestamp>,
     /// Whether it is the one who asks.
     pub you: bool,
+    /// When a session of theirs was last here, to the hour; only those know who manage members.
+    pub last_seen_at: Option<Timestamp>,
+    /// Whether that is longer ago than the workspace wants; only those know who manage members.
+    pub dormant: bool,
+}
+
+impl Operator {
+    /// Somebody who is here, as everybody sees them.
+    pub(crate) const fn here(
+        id: OperatorId,
+        name: Personal,
+        email: Personal,
+        role: Role,
+        joined_at: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            name,
+            email,
+            role,
+            joined_at,
+            removed_at: None,
+            you: false,
+            last_seen_at: None,
+            dormant: false,
+        }
+    }
+}
+
+/// How exactly it is kept when somebody was last here.
+const SEEN_TO: Duration = Duration::from_secs(3600);
+
+/// Notes that a session of an operator is here.
+pub(crate) async fn seen(tx: &mut WriteTx, id: OperatorId) -> Result<()> {
+    let (workspace, now) = (tx.workspace(), tx.now());
+    sqlx::query!(
+        "update operators
+            set last_seen_at = $3
+          where workspace_id = $1
+            and operator_id = $2
+            and (last_seen_at is null or last_seen_at <= $4)",
+        workspace,
+        id.uuid(),
+        now.sql(),
+        now.minus(SEEN_TO).sql(),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
 }
 
 /// Writes an operator; somebody who comes back gets their old row, with a new role.
@@ -60,7 +118,39 @@ pub(crate) async fn insert(
     .await?
     .ok_or(Error::Refused { code: "already_a_member", detail: "This person belongs to the workspace already." })?;
     let (name, email) = (person.name.clone(), person.email.clone());
-    Ok(Operator { id, name, email, role, joined_at: now, removed_at: None, you: false })
+    Ok(Operator::here(id, name, email, role, now))
+}
+
+/// Takes the name and the address out of an operator who has left, and out of the invitation by
+/// which they came.
+pub(crate) async fn erase(
+    tx: &mut WriteTx,
+    id: OperatorId,
+    name: &str,
+    email: &Email,
+) -> Result<()> {
+    let workspace = tx.workspace();
+    sqlx::query!(
+        "with invited as (
+             update invitations
+                set email = '', email_key = 'closed:' || invitation_id
+              where workspace_id = $1
+                and email_key = $4
+         ), bound as (
+             delete from sso_identities where workspace_id = $1 and operator_id = $2
+         )
+         update operators
+            set name = $3, email = ''
+          where workspace_id = $1
+            and operator_id = $2",
+        workspace,
+        id.uuid(),
+        name,
+        email.key(),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
 }
 
 /// An operator who is still here, held until the transaction ends, and how many other super
@@ -69,9 +159,20 @@ pub(crate) struct Held {
     pub(crate) operator: Operator,
     pub(crate) person: PersonId,
     pub(crate) other_super_admins: usize,
+    /// Somebody else who was to be held, if they are here.
+    pub(crate) other: Option<Operator>,
 }
 
 pub(crate) async fn lock(tx: &mut WriteTx, id: OperatorId) -> Result<Held> {
+    lock_with(tx, id, None).await
+}
+
+/// The same with somebody else: all are held in one order, so that nobody waits in a circle.
+pub(crate) async fn lock_with(
+    tx: &mut WriteTx,
+    id: OperatorId,
+    other: Option<OperatorId>,
+) -> Result<Held> {
     let workspace = tx.workspace();
     let rows = sqlx::query!(
         r#"select operator_id as "id: OperatorId", person_id as "person: PersonId", name, email,
@@ -79,27 +180,40 @@ pub(crate) async fn lock(tx: &mut WriteTx, id: OperatorId) -> Result<Held> {
              from operators
             where workspace_id = $1
               and removed_at is null
-              and (operator_id = $2 or role = 'super_admin')
+              and (operator_id = $2 or operator_id = $3 or role = 'super_admin')
             order by operator_id
-              for update"#,
+              for no key update"#,
         workspace,
         id.uuid(),
+        other.map(Id::uuid),
     )
     .fetch_all(tx.conn())
     .await?;
     let other_super_admins =
         rows.iter().filter(|row| row.id != id && row.role == Role::SuperAdmin).count();
-    let row = rows.into_iter().find(|row| row.id == id).ok_or(Error::NotFound)?;
-    let operator = Operator {
-        id,
-        name: Personal::new(row.name),
-        email: Personal::new(row.email),
-        role: row.role,
-        joined_at: row.joined_at,
-        removed_at: None,
-        you: false,
-    };
-    Ok(Held { operator, person: row.person, other_super_admins })
+    let person = rows.iter().find(|row| row.id == id).map(|row| row.person);
+    let found = rows.into_iter().map(|row| {
+        let (name, email) = (Personal::new(row.name), Personal::new(row.email));
+        Operator::here(row.id, name, email, row.role, row.joined_at)
+    });
+    let found: Vec<Operator> = found.collect();
+    let other = found.iter().find(|each| Some(each.id) == other).cloned();
+    let operator = found.into_iter().find(|each| each.id == id).ok_or(Error::NotFound)?;
+    let person = person.ok_or(Error::NotFound)?;
+    Ok(Held { operator, person, other_super_admins, other })
+}
+
+/// What is for colleagues only.
+pub(crate) const YOURSELF: Error =
+    Error::Refused { code: "yourself", detail: "That is you: this is for colleagues only." };
+
+/// The rule of whose sessions one may see and end: nobody's above one's own role.
+pub(crate) fn reaches(actor: Role, held: &Held) -> Result<()> {
+    if held.operator.role > actor {
+        Err(Error::Forbidden { code: "above_own_role" })
+    } else {
+        Ok(())
+    }
 }
 
 /// The rule for changing or removing an operator: nobody reaches above their own role, and one
@@ -128,16 +242,8 @@ mod tests {
     fn held(role: Role, other_super_admins: usize) -> Held {
         let clock = Clock::system();
         let nameless = || Personal::new(String::new());
-        let operator = Operator {
-            id: clock.new_id(),
-            name: nameless(),
-            email: nameless(),
-            role,
-            joined_at: clock.now(),
-            removed_at: None,
-            you: false,
-        };
-        Held { operator, person: clock.new_id(), other_super_admins }
+        let operator = Operator::here(clock.new_id(), nameless(), nameless(), role, clock.now());
+        Held { operator, person: clock.new_id(), other_super_admins, other: None }
     }
 
     #[test]

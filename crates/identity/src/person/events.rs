@@ -27,7 +27,7 @@ pub static OPERATION: Operation = Operation {
 };
 
 /// What a person is shown. A session that goes on by itself is none of it.
-const SHOWN: [Action; 18] = [
+const SHOWN: [Action; 21] = [
     Action::SignedIn,
     Action::SignInFailed,
     Action::SecondFactorAsked,
@@ -37,6 +37,9 @@ const SHOWN: [Action; 18] = [
     Action::TotpEnrolled,
     Action::TotpRemoved,
     Action::RecoveryCodesRenewed,
+    Action::FactorHelpAsked,
+    Action::FactorHelpCancelled,
+    Action::FactorsRemoved,
     Action::SignInLinkMade,
     Action::ResetAsked,
     Action::PasswordReset,

@@ -2,6 +2,8 @@
 
 pub mod change_email;
 pub mod change_password;
+pub mod close;
+pub mod closing;
 pub mod confirm_email;
 pub mod events;
 pub mod undo_email;
@@ -17,7 +19,7 @@ use serde::Serialize;
 
 use crate::authenticate::{nobody, nobody_in};
 use crate::directory;
-use crate::factor::challenge;
+use crate::factor::{challenge, help};
 
 /// A person as they see themselves.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -170,6 +172,7 @@ pub(crate) async fn set_password(tx: &mut WriteTx, id: PersonId, hash: &str) -> 
     )
     .execute(tx.conn())
     .await?;
+    help::end(tx, id, "password_changed").await?;
     challenge::forget(tx, id).await
 }
 

@@ -43,7 +43,7 @@ pub struct SessionInfo {
     created_at: Timestamp,
     /// When it last went on.
     last_seen_at: Timestamp,
-    /// When it ends without use.
+    /// When it ends without use, unless the workspace it is in asks for less.
     expires_at: Timestamp,
 }
 

@@ -1,6 +1,8 @@
 //! A session: one person on one device, with a stay (context) in one workspace at a time.
 
 pub mod begin_passkey;
+pub(crate) mod here;
+pub(crate) mod limits;
 pub mod link;
 pub mod list;
 pub mod me;
@@ -32,10 +34,11 @@ use serde_json::json;
 use crate::authenticate::{membership, nobody_in, operator_scope};
 use crate::brake::device::Device;
 use crate::directory::{Place, WorkspaceName};
-use crate::factor::{Factor, enrolled, names};
+use crate::factor::{Factor, names, standing};
 use crate::person::Person;
 use crate::sso::{ByProvider, Offer, admits};
-use crate::{Identity, letter};
+use crate::{Identity, letter, operator};
+use limits::Bounds;
 
 /// The cookie that carries the refresh token, to this host only and never across sites.
 pub const COOKIE: &str = "__Host-lk_refresh";
@@ -242,6 +245,12 @@ pub(crate) struct Entered {
     pub(crate) reach: Reach,
 }
 
+/// A session that is too old for where it wants to go.
+pub(crate) const TOO_OLD: Error = Error::Refused {
+    code: "session_too_old",
+    detail: "That workspace asks for a newer sign-in. Sign out, and sign in again.",
+};
+
 /// Walks from the platform's rows into the workspace as the operator; `None` when they no longer
 /// belong to it.
 pub(crate) async fn enter(
@@ -251,8 +260,19 @@ pub(crate) async fn enter(
     session: SessionId,
     place: &Place,
 ) -> Result<Option<Entered>> {
+    Ok(enter_bounded(system, identity, person, session, place).await?.map(|(entered, _)| entered))
+}
+
+/// The same with a session that is not new: which ones are good there.
+pub(crate) async fn enter_bounded(
+    system: &mut SystemTx,
+    identity: &Identity,
+    person: &Person,
+    session: SessionId,
+    place: &Place,
+) -> Result<Option<(Entered, Bounds)>> {
     let origin = Arc::clone(system.tx().scope().origin());
-    let has = enrolled(system.tx(), person.id).await?;
+    let has = standing(system.tx(), person.id).await?;
     system.enter(nobody_in(place.workspace.id, Arc::clone(&origin))).await?;
     let Some(member) = membership(system.tx(), place.operator).await? else { return Ok(None) };
     if member.person != person.id {
@@ -262,7 +282,8 @@ pub(crate) async fn enter(
         operator_scope(place.workspace.id, place.operator, person.id, session, member.role, origin);
     let reach = member.reach(identity, has);
     system.enter(scope.reaching(reach)).await?;
-    Ok(Some(Entered { role: member.role, reach }))
+    operator::seen(system.tx(), place.operator).await?;
+    Ok(Some((Entered { role: member.role, reach }, member.bounds(identity))))
 }
 
 impl Standing {
@@ -393,6 +414,10 @@ pub(crate) struct Beginning {
     pub(crate) bound: Option<WorkspaceId>,
     /// With what its person last proved who they are.
     pub(crate) factors: Vec<Factor>,
+    /// When.
+    pub(crate) begun: Timestamp,
+    /// When it last went on.
+    pub(crate) seen: Timestamp,
 }
 
 /// How a session began, among the platform's rows; `None` when there is no such session.
@@ -401,7 +426,9 @@ pub(crate) async fn beginning(tx: &mut WriteTx, session: SessionId) -> Result<Op
     Ok(sqlx::query_as!(
         Beginning,
         r#"select sso_workspace_id as "bound: WorkspaceId",
-                  factors          as "factors: Vec<Factor>"
+                  factors          as "factors: Vec<Factor>",
+                  created_at       as "begun: Timestamp",
+                  last_seen_at     as "seen: Timestamp"
              from sessions
             where workspace_id = $1
               and session_id = $2

@@ -9,10 +9,10 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{Session, sign_in};
-use crate::factor::Factor;
 use crate::factor::passkey::NOT_ACCEPTED;
 use crate::factor::passkey::answer::{Assertion, verify};
 use crate::factor::passkey::challenge::Asked;
+use crate::factor::{Factor, help};
 use crate::{Call, person};
 
 /// The declaration.
@@ -46,6 +46,7 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Sessio
         return Err(NOT_ACCEPTED);
     };
     let person = person::by_id(system.tx(), person).await?.ok_or(NOT_ACCEPTED)?;
+    help::end(system.tx(), person.id, "not_needed").await?;
     let begun = sign_in::start(&identity, system, person, &[Factor::Passkey]).await?;
     Ok(Reply::ok(begun.0).cookie(begun.1))
 }

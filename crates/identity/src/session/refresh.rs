@@ -17,7 +17,10 @@ use lk_mail::Letter;
 use lk_web::cookie::Cookies;
 use lk_web::{Access, Audited, Operation, RateClass, Reply};
 
-use super::{Session, Standing, chain, end, enter, known_device, presented, refresh_cookie};
+use super::limits::Age;
+use super::{
+    Session, Standing, chain, end, enter_bounded, known_device, presented, refresh_cookie,
+};
 use crate::brake::device::Devices;
 use crate::factor::Factor;
 use crate::sso::admits;
@@ -80,6 +83,7 @@ struct Held {
     device: String,
     device_hash: Option<Vec<u8>>,
     created_at: Timestamp,
+    last_seen_at: Timestamp,
     expires_at: Timestamp,
     revoked_at: Option<Timestamp>,
     bound: Option<WorkspaceId>,
@@ -133,6 +137,7 @@ async fn lock(tx: &mut WriteTx, session: SessionId, hash: &TokenHash) -> Result<
                   s.device,
                   s.device_hash,
                   s.created_at           as "created_at: Timestamp",
+                  s.last_seen_at         as "last_seen_at: Timestamp",
                   s.expires_at           as "expires_at: Timestamp",
                   s.revoked_at           as "revoked_at: Timestamp",
                   s.sso_workspace_id     as "bound: WorkspaceId",
@@ -248,8 +253,12 @@ async fn go_on(
     )
     .execute(tx.conn())
     .await?;
-    let entered = enter(&mut system, identity, &person, session, &place).await?.ok_or(ENDED)?;
-    if !admits(place.sso, place.workspace.id, entered.role, held.bound, &held.factors) {
+    let (entered, bounds) =
+        enter_bounded(&mut system, identity, &person, session, &place).await?.ok_or(ENDED)?;
+    let age = Age { begun: held.created_at, seen: held.last_seen_at };
+    if !bounds.keep(age, now)
+        || !admits(place.sso, place.workspace.id, entered.role, held.bound, &held.factors)
+    {
         return Err(ENDED);
     }
     system.commit(Entry::new(Action::SessionRefreshed, session)).await?;
@@ -296,6 +305,7 @@ mod tests {
             device: "Firefox on Linux".to_owned(),
             device_hash: Some(TokenHash::of("here").into_bytes()),
             created_at: clock.now(),
+            last_seen_at: clock.now(),
             expires_at: clock.now(),
             revoked_at: None,
             bound: None,

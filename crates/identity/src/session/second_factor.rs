@@ -11,7 +11,7 @@ use super::{Session, sign_in};
 use crate::brake::{Attempt, work::shown};
 use crate::factor::passkey::answer::Assertion;
 use crate::factor::passkey::challenge::Asked;
-use crate::factor::{Factor, Proof, Shows, challenge, enrolled, prove};
+use crate::factor::{Factor, Proof, Shows, challenge, enrolled, help, prove};
 use crate::{Call, person};
 
 /// The declaration.
@@ -64,6 +64,8 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Sessio
     };
     identity.brake.forgive(admitted);
     challenge::use_up(system.tx(), id).await?;
+    // Found again: what was asked for in the meantime is not needed.
+    help::end(system.tx(), person.id, "not_needed").await?;
     let (session, cookie) = match by {
         Some(by) => {
             let factors = [Factor::Sso, factor];

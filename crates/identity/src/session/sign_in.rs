@@ -7,7 +7,7 @@ use lk_base::id::PersonId;
 use lk_base::text::Email;
 use lk_base::{Error, Result, Secret, Shown, Timestamp};
 use lk_crypto::password::Verdict;
-use lk_db::{Action, Entry, SystemReason, SystemTx, WriteTx};
+use lk_db::{Action, Entry, Scope, SystemReason, SystemTx, WriteTx};
 use lk_web::cookie::Cookies;
 use lk_web::{Access, Audited, Nothing, Operation, RateClass, Reply};
 use schemars::{JsonSchema, Schema};
@@ -19,7 +19,7 @@ use crate::authenticate::nobody;
 use crate::brake::{Attempt, work::shown};
 use crate::factor::passkey::challenge::Asked;
 use crate::factor::passkey::{self, PasskeyRequest};
-use crate::factor::{Factor, challenge, enrolled, has_app};
+use crate::factor::{Factor, challenge, enrolled, has_app, help, tell};
 use crate::person::{Person, by_email, renew_hash, still_has};
 use crate::sso::{ByProvider, Offer, SSO_REQUIRED, admits};
 use crate::{Call, Identity, directory};
@@ -97,12 +97,9 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Signed
     drop(system);
     let stored = login.as_ref().map(|login| login.password.clone());
     let verdict = identity.hasher.verify(body.password, stored).await?;
+    let known = login.as_ref().map(|login| login.person.id);
     let (Some(login), true) = (login, verdict != Verdict::Wrong) else {
-        let system = identity.db.system(SystemReason::SignIn, &scope).await?;
-        let entry = Entry::without_target(Action::SignInFailed);
-        system
-            .commit(entry.with(json!({ "email": masked_email(&body.email.into_personal()) })))
-            .await?;
+        failed(&identity, &scope, known, body.email).await?;
         return Err(WRONG);
     };
     identity.brake.forgive(admitted);
@@ -115,6 +112,12 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Signed
     if let Some(hash) = renewed {
         renew_hash(system.tx(), login.person.id, &hash).await?;
     }
+    if help::use_up(system.tx(), login.person.id).await? {
+        let what = "Every second factor was removed, with the help you asked for,";
+        tell(system.tx(), &identity, login.person.id, what).await?;
+        system.also(Entry::new(Action::FactorsRemoved, login.person.id)).await?;
+        identity.known.forget_all();
+    }
     if enrolled(system.tx(), login.person.id).await? {
         let asked = ask(system.tx(), &identity, login.person.id).await?;
         system.commit(Entry::new(Action::SecondFactorAsked, login.person.id)).await?;
@@ -122,6 +125,22 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Signed
     }
     let (session, cookie) = start(&identity, system, login.person, &[Factor::Password]).await?;
     Ok(Reply::ok(SignedIn::Session(session)).cookie(cookie))
+}
+
+/// Enters that somebody typed a password that is not right. One entry either way, so that neither
+/// answer nor work tell whether the address has a login; whose it is, only their own page shows.
+async fn failed(
+    identity: &Identity,
+    scope: &Scope,
+    known: Option<PersonId>,
+    email: Email,
+) -> Result<()> {
+    let system = identity.db.system(SystemReason::SignIn, scope).await?;
+    let entry = match known {
+        Some(person) => Entry::new(Action::SignInFailed, person),
+        None => Entry::without_target(Action::SignInFailed),
+    };
+    system.commit(entry.with(json!({ "email": masked_email(&email.into_personal()) }))).await
 }
 
 /// Asks for the second factor, among the platform's rows.

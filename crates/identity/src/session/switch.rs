@@ -13,7 +13,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Beginning, Session, Standing, beginning, enter};
+use super::limits::Age;
+use super::{Beginning, Session, Standing, TOO_OLD, beginning, enter_bounded};
 use crate::authenticate::nobody;
 use crate::directory::Place;
 use crate::sso::{SSO_BOUND, SSO_REQUIRED, admits};
@@ -63,9 +64,13 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Sessio
     let old = move_session(tx, session, context, &place).await?;
     let data = json!({ "session_id": session, "context_id": old });
     tx.emit(Event::new(EventKind::ContextEnded, session, data));
-    let entered =
-        enter(&mut system, &identity, &person, session, &place).await?.ok_or(Error::NotFound)?;
-    let Beginning { bound, factors } = beginning;
+    let (entered, bounds) = enter_bounded(&mut system, &identity, &person, session, &place)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let Beginning { bound, factors, begun, seen } = beginning;
+    if !bounds.keep(Age { begun, seen }, now) {
+        return Err(TOO_OLD);
+    }
     if !admits(place.sso, place.workspace.id, entered.role, bound, &factors) {
         return Err(if bound.is_some() { SSO_BOUND } else { SSO_REQUIRED });
     }

@@ -21,7 +21,7 @@ const MOST: i64 = 3;
 const HOUR: Duration = Duration::from_secs(3600);
 
 /// Refuses where nobody may sign up by themselves.
-fn is_open(identity: &Identity) -> Result<()> {
+pub(crate) fn is_open(identity: &Identity) -> Result<()> {
     if identity.sign_up {
         return Ok(());
     }

@@ -1,7 +1,10 @@
 //! A workspace: the tenant.
 
+pub mod access_policy;
 pub mod change;
+pub mod change_access_policy;
 pub mod change_factor_policy;
+pub mod create;
 pub mod factor_policy;
 pub mod read;
 
@@ -74,6 +77,16 @@ async fn insert(tx: &mut WriteTx, name: &Name) -> Result<()> {
     .execute(tx.conn())
     .await?;
     Ok(())
+}
+
+/// What the workspace of the transaction is called.
+pub(crate) async fn name_of(tx: &mut WriteTx) -> Result<String> {
+    let workspace = tx.workspace();
+    let name =
+        sqlx::query_scalar!("select name from workspaces where workspace_id = $1", workspace)
+            .fetch_one(tx.conn())
+            .await?;
+    Ok(name)
 }
 
 /// Reads the workspace of the transaction and holds it until the transaction ends.

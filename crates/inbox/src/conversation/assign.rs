@@ -102,7 +102,12 @@ async fn check(tx: &mut WriteTx, assignee: OperatorId) -> Result<()> {
     })
 }
 
-async fn store(tx: &mut WriteTx, id: ConversationId, assignee: Option<OperatorId>) -> Result<()> {
+/// Stores who has a conversation that the transaction holds, and tells of it.
+pub(super) async fn store(
+    tx: &mut WriteTx,
+    id: ConversationId,
+    assignee: Option<OperatorId>,
+) -> Result<()> {
     sqlx::query!(
         "update conversations
             set assignee_id = $3

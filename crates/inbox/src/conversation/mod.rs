@@ -3,6 +3,7 @@
 pub mod assign;
 pub mod counts;
 pub mod get;
+pub mod hand_over;
 pub mod list;
 pub mod read;
 pub mod reopen;

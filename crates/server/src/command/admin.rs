@@ -19,7 +19,7 @@ use crate::database;
 use crate::listener::tls;
 use crate::mail;
 use crate::product::of_admins;
-use crate::wiring::FirstWidget;
+use crate::wiring::{Conversations, FirstWidget};
 
 /// What can be done.
 #[derive(Debug, Subcommand)]
@@ -60,6 +60,8 @@ pub async fn run(settings: &Settings, verb: Verb) -> anyhow::Result<()> {
             access_token: settings.identity.access_token,
             idle: settings.identity.session_idle,
             absolute: settings.identity.session_absolute,
+            admin_idle: settings.identity.admin_session_idle,
+            admin_absolute: settings.identity.admin_session_absolute,
         },
         dashboard_url,
         rules: passwords::rules(settings)?,
@@ -71,6 +73,7 @@ pub async fn run(settings: &Settings, verb: Verb) -> anyhow::Result<()> {
         outbound: crate::outbound::of(settings)?,
         providers: Arc::default(),
         furnish: Arc::new(FirstWidget),
+        workload: Arc::new(Conversations),
     };
     let done = perform(&identity, verb).await;
     database.db.close().await;

@@ -23,7 +23,7 @@ use lk_web::{Access, Audited, RateClass};
 use sqlx::postgres::PgConnectOptions;
 
 use crate::routes;
-use crate::wiring::FirstWidget;
+use crate::wiring::{Conversations, FirstWidget};
 
 fn parts() -> anyhow::Result<(Identity, Inbox)> {
     let root = RootKey::random();
@@ -39,7 +39,13 @@ fn parts() -> anyhow::Result<(Identity, Inbox)> {
         db: db.clone(),
         hasher: Hasher::new(&root, Cost::LEAST, 1)?,
         keys: Arc::new(Keys::of(&db, keys)),
-        lifetimes: Lifetimes { access_token: day, idle: day, absolute: day },
+        lifetimes: Lifetimes {
+            access_token: day,
+            idle: day,
+            absolute: day,
+            admin_idle: day,
+            admin_absolute: day,
+        },
         dashboard_url: String::new(),
         rules: Arc::new(Rules::new("", None)?),
         sign_up: false,
@@ -50,6 +56,7 @@ fn parts() -> anyhow::Result<(Identity, Inbox)> {
         outbound: Outbound::new(Reach::new(|_| false), None)?,
         providers: Arc::default(),
         furnish: Arc::new(FirstWidget),
+        workload: Arc::new(Conversations),
     };
     Ok((identity, Inbox::new(db, Arc::new(Silent), "", "", "")))
 }

@@ -113,6 +113,8 @@ impl House {
                 access_token: Duration::from_secs(600),
                 idle: day,
                 absolute: day * 30,
+                admin_idle: day,
+                admin_absolute: day * 30,
             },
             cost: Cost::LEAST,
             hashes: 2,

@@ -47,3 +47,22 @@ async fn nobody_sees_what_happened_to_somebody_elses() {
     house.enrol(&ada).await;
     assert_eq!(actions(&house, &mallory).await, ["auth.signed_in"]);
 }
+
+#[tokio::test]
+async fn a_wrong_password_is_shown_to_the_one_whose_it_is_and_the_answer_tells_nothing() {
+    let house = House::new().await;
+    let (ada, mallory) = (house.newcomer().await, house.newcomer().await);
+    house.clock.advance(std::time::Duration::from_secs(1));
+    let wrong = house.password(&ada.email, "not the password at all").await;
+    let unknown = house.password("nobody@example.test", "not the password at all").await;
+    assert_eq!((wrong.status, wrong.bytes), (unknown.status, unknown.bytes));
+    assert_eq!(actions(&house, &ada).await, ["auth.sign_in_failed", "auth.signed_in"]);
+    let listed = house.ask(&ada.get("/api/v1/me/events")).await.expect(StatusCode::OK);
+    assert_eq!(listed["data"][0]["masked_ip"], "203.0.113.***");
+    assert_eq!(actions(&house, &mallory).await, ["auth.signed_in"]);
+    let entries = house.entries().await;
+    let failed: Vec<_> =
+        entries.iter().filter(|entry| entry["action"] == "auth.sign_in_failed").collect();
+    assert_eq!(failed.len(), 2, "one entry each");
+    assert_eq!(failed[1]["target_id"], Value::Null);
+}

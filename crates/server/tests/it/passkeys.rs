@@ -299,3 +299,42 @@ async fn with_the_last_factor_the_recovery_codes_go_and_an_admin_reaches_nothing
     assert_eq!(house.enter(gone).await.refused(UNPROCESSABLE), REFUSED);
     assert_eq!(house.did("factor.passkey_removed").await, 1);
 }
+
+#[tokio::test]
+async fn the_application_cannot_change_the_public_key_of_a_passkey() {
+    let house = House::new().await;
+    let ada = house.newcomer().await;
+    house.passkey(&ada).await;
+    let platform = lk_base::id::WorkspaceId::PLATFORM;
+    let platform = lk_base::id::Id::uuid(platform);
+    let as_application = |change: &str| {
+        format!(
+            "do $$ begin
+               set local role lk_app;
+               set local lk.workspace = '{platform}';
+               update passkeys set {change};
+               if not found then raise exception 'no passkey was seen'; end if;
+             end $$"
+        )
+    };
+    let refused = |change: &str| {
+        format!(
+            "do $$ begin
+               set local role lk_app;
+               set local lk.workspace = '{platform}';
+               begin
+                 update passkeys set {change};
+                 raise exception 'it was permitted';
+               exception when insufficient_privilege then null;
+               end;
+             end $$"
+        )
+    };
+    house.database.run(&as_application("sign_count = 7")).await;
+    for change in ["public_key = ''::bytea", "credential_id = '1'::bytea", "person_id = person_id"]
+    {
+        house.database.run(&refused(change)).await;
+    }
+    let kept = house.database.rows("select sign_count from passkeys").await;
+    assert_eq!(kept[0]["sign_count"], 7, "what it counts it does write");
+}

@@ -12,6 +12,7 @@ use crate::audit_log;
 use crate::device::Device;
 use crate::house::{Ask, House};
 use crate::owner::Owner;
+use crate::people;
 use crate::sso;
 use crate::sso::provider::Provider;
 
@@ -90,6 +91,7 @@ pub(crate) async fn sample(
         | "list_own_security_events"
         | "read_workspace"
         | "read_factor_policy"
+        | "read_access_policy"
         | "list_operators"
         | "list_invitations"
         | "list_api_keys"
@@ -126,9 +128,22 @@ pub(crate) async fn sample(
         "revoke_own_session" => owner.signed(method, about(&things.session)),
         "revoke_own_other_sessions" => owner.signed(method, path),
         "change_workspace" => owner.patch(path, json!({ "name": "Another name" })),
+        "change_access_policy" => owner.patch(path, json!({ "dormant_after_days": 60 })),
         "change_factor_policy" => owner.signed(method, path).json(json!({ "required": false })),
         "change_operator_role" => owner.patch(about(&things.colleague), json!({ "role": "admin" })),
-        "remove_operator" => owner.signed(method, about(&things.colleague)),
+        "transfer_workspace"
+        | "leave_workspace"
+        | "create_workspace"
+        | "read_own_closing"
+        | "close_own_login"
+        | "ask_for_factor_help"
+        | "cancel_factor_help"
+        | "list_factor_helps"
+        | "approve_factor_help" => people::sample(house, operation, owner, things).await,
+        "list_operator_sessions"
+        | "end_operator_sessions"
+        | "read_operator_removal"
+        | "remove_operator" => owner.signed(method, about(&things.colleague)),
         "create_invitation" => {
             owner.post(path, json!({ "email": "invited@newcomer.test", "role": "user" }))
         }

@@ -6,7 +6,6 @@ import { lazy, Suspense, useEffect, useState } from 'react'
 import { holdShortcuts, useShortcuts } from '../lib/shortcuts.ts'
 import { useSession, useSessionState } from '../session/session.ts'
 import { createCache } from './cache.ts'
-import { ConnectionPill } from './ConnectionPill.tsx'
 import { LiveConnection } from './LiveConnection.tsx'
 import { PaletteContext } from './palette.ts'
 import { Sidebar } from './Sidebar.tsx'
@@ -16,6 +15,10 @@ import { useGoTo } from './useGoTo.ts'
 const loadPalette = () => import('./Palette.tsx')
 const Palette = lazy(() => loadPalette().then((module) => ({ default: module.Palette })))
 const ShortcutSheet = lazy(() => import('./ShortcutSheet.tsx').then((module) => ({ default: module.ShortcutSheet })))
+
+const ConnectionPill = lazy(() =>
+  import('./ConnectionPill.tsx').then((module) => ({ default: module.ConnectionPill })),
+)
 
 export function Shell() {
   const state = useSessionState()
@@ -83,7 +86,9 @@ function Frame() {
           className="relative min-h-0 min-w-0 flex-1 outline-none"
         >
           <Outlet />
-          <ConnectionPill />
+          <Suspense>
+            <ConnectionPill />
+          </Suspense>
         </main>
       </div>
       <Suspense>

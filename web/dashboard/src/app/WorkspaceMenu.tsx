@@ -1,44 +1,71 @@
 // Which workspace this is, and the way to another one. Switching forgets everything about the one left.
 import { hueOf, Initials, initialsOf } from '@leadkeep/ui/Avatar'
 import { Menu, MenuGroup, MenuItem } from '@leadkeep/ui/Menu'
+import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { ChevronsUpDown } from 'lucide-react'
+import { ChevronsUpDown, Plus } from 'lucide-react'
+import { lazy, Suspense, useState } from 'react'
+import { setupQuery } from '../features/identity/queries.ts'
 import { toastFailure } from '../lib/explain.ts'
 import { paths } from '../lib/paths.ts'
 import { switchWorkspace } from '../session/switch.ts'
 import { useSession } from '../session/session.ts'
 
+const NewWorkspaceDialog = lazy(() =>
+  import('../features/identity/NewWorkspaceDialog.tsx').then((module) => ({ default: module.NewWorkspaceDialog })),
+)
+
 export function WorkspaceMenu({ wide, phone }: { wide: boolean; phone: boolean }) {
   const { workspace, workspaces } = useSession()
   const goTo = useSwitch()
+  const [making, setMaking] = useState(false)
   return (
-    <Menu
-      side={phone ? 'top' : 'bottom'}
-      trigger={
-        <button
-          type="button"
-          className="mb-2 flex h-9 items-center gap-2 rounded-control px-1.5 text-start hover:bg-surface-2 max-wide:w-10 max-wide:justify-center max-pane:mb-0 max-pane:h-12 max-pane:w-14"
-        >
-          <Square name={workspace.name} id={workspace.id} />
-          <span className="sr-only">Workspace:</span>
-          <span className={wide ? 'min-w-0 flex-1 truncate text-13 font-semibold' : 'sr-only'}>{workspace.name}</span>
-          {wide && <ChevronsUpDown size={14} aria-hidden className="text-muted" />}
-        </button>
-      }
-    >
-      <MenuGroup label="Workspaces">
-        {workspaces.map((each) => (
-          <MenuItem
-            key={each.id}
-            icon={<Square name={each.name} id={each.id} small />}
-            checked={each.id === workspace.id}
-            onSelect={() => goTo(each.id)}
+    <>
+      <Menu
+        side={phone ? 'top' : 'bottom'}
+        trigger={
+          <button
+            type="button"
+            className="mb-2 flex h-9 items-center gap-2 rounded-control px-1.5 text-start hover:bg-surface-2 max-wide:w-10 max-wide:justify-center max-pane:mb-0 max-pane:h-12 max-pane:w-14"
           >
-            {each.name}
-          </MenuItem>
-        ))}
-      </MenuGroup>
-    </Menu>
+            <Square name={workspace.name} id={workspace.id} />
+            <span className="sr-only">Workspace:</span>
+            <span className={wide ? 'min-w-0 flex-1 truncate text-13 font-semibold' : 'sr-only'}>{workspace.name}</span>
+            {wide && <ChevronsUpDown size={14} aria-hidden className="text-muted" />}
+          </button>
+        }
+      >
+        <MenuGroup label="Workspaces">
+          {workspaces.map((each) => (
+            <MenuItem
+              key={each.id}
+              icon={<Square name={each.name} id={each.id} small />}
+              checked={each.id === workspace.id}
+              onSelect={() => goTo(each.id)}
+            >
+              {each.name}
+            </MenuItem>
+          ))}
+        </MenuGroup>
+        <NewWorkspace onSelect={() => setMaking(true)} />
+      </Menu>
+      {making && (
+        <Suspense fallback={null}>
+          <NewWorkspaceDialog onMade={goTo} onClose={() => setMaking(false)} />
+        </Suspense>
+      )}
+    </>
+  )
+}
+
+/** Asked when the menu opens, and not before. */
+function NewWorkspace({ onSelect }: { onSelect: () => void }) {
+  const { data } = useQuery(setupQuery)
+  if (data?.sign_up !== true) return null
+  return (
+    <MenuItem icon={<Plus size={14} />} onSelect={onSelect}>
+      New workspace
+    </MenuItem>
   )
 }
 

@@ -83,6 +83,11 @@ const byMail = [
     path: '/undo-email',
     component: lazyRouteComponent(mailed, 'UndoEmailPage'),
   }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/cancel-help',
+    component: lazyRouteComponent(mailed, 'CancelHelpPage'),
+  }),
 ] as const
 
 const inside = createRoute({

@@ -146,6 +146,8 @@ test('operators come, change and leave, and keep their names', () => {
     joined_at: '',
     removed_at: null,
     you: false,
+    last_seen_at: null,
+    dormant: false,
   }
   cache.setQueryData(operatorsQuery.queryKey, [])
   happen('operator.joined', { operator })

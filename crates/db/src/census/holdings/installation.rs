@@ -16,7 +16,8 @@ pub(super) const HOLDINGS: &[Holding] = &[
             ("name", "name"),
         ],
         secret: "password",
-        other: "workspace_id created_at password_changed_at email_verified_at sso_hint_at",
+        other: "workspace_id created_at password_changed_at email_verified_at sso_hint_at closed_at \
+                factor_owed_since",
     },
     Holding {
         table: "sessions",
@@ -123,6 +124,22 @@ pub(super) const HOLDINGS: &[Holding] = &[
         secret: "token_hash",
         other: "workspace_id challenge_id attempts created_at expires_at used_at sso_workspace_id \
                 sso_sid",
+    },
+    Holding {
+        table: "former_memberships",
+        why: "Where somebody was once, so that closing their login takes their name out there, too.",
+        kept: "until the person closes their login",
+        personal: &[PERSON_ID],
+        secret: "",
+        other: "workspace_id member_workspace_id operator_id ended_at",
+    },
+    Holding {
+        table: "factor_helps",
+        why: "Who lost every second factor and asked for help, and who gave it.",
+        kept: STAYS,
+        personal: &[PERSON_ID, ("approved_by", "who gave it")],
+        secret: "",
+        other: "workspace_id help_id asked_at expires_at approved_in ripe_at ended_at ended_because",
     },
     Holding {
         table: "passkeys",

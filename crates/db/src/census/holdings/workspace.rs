@@ -9,7 +9,8 @@ pub(super) const HOLDINGS: &[Holding] = &[
         kept: STAYS,
         personal: &[],
         secret: "",
-        other: "workspace_id name created_at factor_required_since",
+        other: "workspace_id name created_at factor_required_since session_idle_minutes \
+                session_absolute_minutes dormant_after_days",
     },
     Holding {
         table: "operators",
@@ -20,9 +21,10 @@ pub(super) const HOLDINGS: &[Holding] = &[
             ("name", "name"),
             ("email", "address"),
             ("role", "what they may do"),
+            ("last_seen_at", "when they were last here, to the hour"),
         ],
         secret: "",
-        other: "workspace_id operator_id joined_at removed_at",
+        other: "workspace_id operator_id joined_at removed_at sessions_ended_at",
     },
     Holding {
         table: "invitations",
@@ -166,7 +168,7 @@ pub(super) const HOLDINGS: &[Holding] = &[
         ],
         secret: "secret_hash old_hash",
         other: "workspace_id api_key_id name scopes allowed_addresses created_at expires_at \
-                revoked_at revoked_because secret_at old_ends_at last_used_at",
+                revoked_at revoked_because secret_at old_ends_at last_used_at reminded_days",
     },
     Holding {
         table: "sso_connections",

@@ -16,7 +16,7 @@ use super::encoded::Encoded;
 use super::{NOT_ACCEPTED, Passkey, party};
 use crate::Call;
 use crate::authenticate::nobody;
-use crate::factor::{recovery, tell};
+use crate::factor::{help, recovery, tell};
 
 /// The declaration.
 pub static OPERATION: Operation = Operation {
@@ -83,6 +83,7 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Enroll
         system.commit(Entry::new(Action::SecondFactorFailed, person)).await?;
         return Err(NOT_ACCEPTED);
     };
+    help::paid(system.tx(), person).await?;
     let recovery_codes = if recovery::left(system.tx(), person).await? == 0 {
         recovery::renew(system.tx(), person).await?
     } else {

@@ -11,6 +11,8 @@ async fn each_role_reaches_exactly_what_the_table_says() {
     let house = House::new().await;
     let ada = house.owner("Ada").await;
     let helper = format!("helper@{}.test", ada.canary);
+    // A workspace that the helper makes meanwhile is younger, so that they do not begin there.
+    house.clock.advance(std::time::Duration::from_secs(1));
     for role in [Role::User, Role::Admin] {
         let promote = serde_json::json!({ "role": role });
         let path = format!("/api/v1/operators/{}", ada.colleague);
@@ -19,7 +21,9 @@ async fn each_role_reaches_exactly_what_the_table_says() {
         for declared in house.routes().declared() {
             let operation = declared.operation;
             let Some(permission) = operation.access.permission() else { continue };
-            if operation.id == "switch_workspace" {
+            // These end what the next ones need.
+            let ends = ["switch_workspace", "leave_workspace", "close_own_login"];
+            if ends.contains(&operation.id) {
                 continue;
             }
             let mut ask = sample(&house, operation, &ada, &Things::made_up(&house)).await;
@@ -34,6 +38,7 @@ async fn each_role_reaches_exactly_what_the_table_says() {
                     role.name()
                 );
             } else {
+                assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", operation.id);
                 assert_eq!(answer.refused(StatusCode::FORBIDDEN), "forbidden", "{}", operation.id);
             }
         }

@@ -12,6 +12,8 @@ const PUBLIC: &[&str] = &[
     "finish_setup",
     "sign_in",
     "sign_in_second_factor",
+    "ask_for_factor_help",
+    "cancel_factor_help",
     "begin_passkey_sign_in",
     "sign_in_with_passkey",
     "sign_in_by_link",

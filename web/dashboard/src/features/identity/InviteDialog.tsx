@@ -17,6 +17,7 @@ import { api, useSession } from '../../session/session.ts'
 import { email } from './fields.ts'
 import { invitationsQuery, setupQuery } from './queries.ts'
 import { mayGive, ROLE_ABOUT, ROLE_NAME, ROLES } from './roles.ts'
+import { Declined, useStepUp } from './useStepUp.tsx'
 
 const shape = z.object({ email, role: z.enum(['user', 'admin', 'super_admin']) })
 const NEW: { email: string; role: Role } = { email: '', role: 'user' }
@@ -24,9 +25,11 @@ const NEW: { email: string; role: Role } = { email: '', role: 'user' }
 export function InviteDialog({ onClose }: { onClose: () => void }) {
   const cache = useQueryClient()
   const own = useSession().operator.role
+  const stepUp = useStepUp()
   const form = useForm({ resolver: zodResolver(shape), defaultValues: NEW })
   const invite = useMutation({
-    mutationFn: (body: z.infer<typeof shape>) => unwrap(api.POST('/api/v1/invitations', { body })),
+    mutationFn: (body: z.infer<typeof shape>) =>
+      stepUp.proved(() => unwrap(api.POST('/api/v1/invitations', { body }))),
     onSuccess: () => cache.invalidateQueries({ queryKey: invitationsQuery.queryKey }),
   })
   const mailed = useQuery(setupQuery).data?.mail === 'sent'
@@ -64,7 +67,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
     >
       {sent === undefined ? (
         <form noValidate className="flex flex-col gap-4" onSubmit={(event) => void submit(event)}>
-          {invite.isError && <Failure {...explain(invite.error)} />}
+          {invite.isError && !(invite.error instanceof Declined) && <Failure {...explain(invite.error)} />}
           <TextField
             label="E-mail"
             type="email"
@@ -92,6 +95,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
       ) : (
         <Sent link={sent.link} />
       )}
+      {stepUp.dialog}
     </Dialog>
   )
 }

@@ -166,6 +166,19 @@ export function UndoEmailPage() {
   )
 }
 
+export function CancelHelpPage() {
+  return (
+    <OneButton
+      page="cancel-help"
+      title="Keep your second factors"
+      about="Somebody who knows your password said that they are lost, and asked your colleagues for help."
+      action="That was not me: keep them"
+      send={(token) => unwrap(publicApi.POST('/api/v1/auth/second-factor/cancel-help', { body: { token } }))}
+      done="Your second factors stay. Whoever asked knows your password: choose a new one now, by “Forgot password”."
+    />
+  )
+}
+
 type OneButtonProps = {
   page: string
   title: string

@@ -19,7 +19,7 @@ type Words = { text: string; tone?: 'warn' | 'bad' }
 /** An action that is not here is shown under its own name: better unexplained than hidden. */
 const words: { readonly [action: string]: Words } = {
   'auth.signed_in': { text: 'Signed in' },
-  'auth.sign_in_failed': { text: 'A sign-in failed', tone: 'warn' },
+  'auth.sign_in_failed': { text: 'Somebody gave a wrong password', tone: 'warn' },
   'auth.second_factor_asked': { text: 'The password was right; the second factor was asked for' },
   'auth.second_factor_failed': { text: 'A wrong code was given', tone: 'warn' },
   'auth.stepped_up': { text: 'Proved again who you are' },
@@ -27,6 +27,9 @@ const words: { readonly [action: string]: Words } = {
   'factor.totp_enrolled': { text: 'Enrolled an authenticator app' },
   'factor.totp_removed': { text: 'Removed the authenticator app', tone: 'warn' },
   'factor.recovery_codes_renewed': { text: 'Made new recovery codes' },
+  'factor.help_asked': { text: 'Said that every second factor is lost, and asked for help', tone: 'warn' },
+  'factor.help_cancelled': { text: 'Took back the help that was asked for' },
+  'factor.all_removed': { text: 'Every second factor was removed, with a colleague’s help', tone: 'warn' },
   'auth.sign_in_link_made': { text: 'The administrator of this server made a sign-in link for you', tone: 'warn' },
   'auth.reset_asked': { text: 'A link for a new password was asked for' },
   'person.password_reset': { text: 'Chose a new password with a mailed link', tone: 'warn' },

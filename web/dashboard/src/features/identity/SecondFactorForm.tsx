@@ -7,6 +7,7 @@ import { Failure } from '@leadkeep/ui/Notice'
 import { useMutation } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { explain } from '../../lib/explain.ts'
+import { LostFactors } from './LostFactors.tsx'
 import { OutsideFrame } from './OutsideFrame.tsx'
 import { assertion, explainPasskey, hasPasskeys } from './passkey.ts'
 import { firstProof, isWhole, proofBody, type Proof } from './proof.ts'
@@ -23,6 +24,7 @@ type SecondFactorFormProps = {
 
 export function SecondFactorForm({ challenge, onEntered, onBack, after = 'password' }: SecondFactorFormProps) {
   const [proof, setProof] = useState(firstProof(challenge.app))
+  const [lost, setLost] = useState(false)
   const input = useRef<HTMLInputElement>(null)
   const work = useWork()
   const enter = useMutation({
@@ -41,6 +43,7 @@ export function SecondFactorForm({ challenge, onEntered, onBack, after = 'passwo
   const spent = isProblem(enter.error, 'passkey_not_accepted')
   const asked = hasPasskeys && !spent ? (challenge.passkey ?? undefined) : undefined
   const wrong = isProblem(enter.error, 'wrong_code')
+  if (lost) return <LostFactors challenge={challenge.challenge} onBack={() => setLost(false)} />
   return (
     <OutsideFrame title="One more step" about={`${after === 'password' ? 'Your password is right' : 'Your provider knows you'}. Show that it is you.`}>
       <form
@@ -80,6 +83,7 @@ export function SecondFactorForm({ challenge, onEntered, onBack, after = 'passwo
             </Button>
           </>
         )}
+        {!over && after === 'password' && <Button onClick={() => setLost(true)}>I have lost all of these</Button>}
         <Button onClick={onBack}>{over || after === 'provider' ? 'Begin again' : 'Back to the password'}</Button>
       </form>
     </OutsideFrame>

@@ -14,6 +14,7 @@ import { explain, toastFailure } from '../../lib/explain.ts'
 import { fullTime, longAgo, plural } from '../../lib/time.ts'
 import { useNow } from '../../lib/useNow.ts'
 import { api } from '../../session/session.ts'
+import { CloseLoginCard } from './CloseLoginCard.tsx'
 import { EmailCard, PasswordCard } from './LoginCards.tsx'
 import { sessionsQuery } from './queries.ts'
 import { RecentEvents } from './RecentEvents.tsx'
@@ -66,6 +67,7 @@ export function SessionsPage() {
       <PasswordCard />
       <EmailCard />
       <RecentEvents />
+      <CloseLoginCard />
       <Confirm
         open={asking}
         onOpenChange={setAsking}

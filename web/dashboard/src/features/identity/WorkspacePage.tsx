@@ -14,6 +14,7 @@ import * as z from 'zod/mini'
 import { explain, fieldProblem } from '../../lib/explain.ts'
 import { shortDate } from '../../lib/time.ts'
 import { api, session, useMay } from '../../session/session.ts'
+import { AccessPolicyCard } from './AccessPolicyCard.tsx'
 import { FactorPolicyCard } from './FactorPolicyCard.tsx'
 import { workspaceName } from './fields.ts'
 import { workspaceQuery } from './queries.ts'
@@ -32,6 +33,7 @@ export function WorkspacePage() {
       )}
       {workspace.data !== undefined && <NameCard workspace={workspace.data} />}
       {maySecure && <FactorPolicyCard />}
+      {maySecure && <AccessPolicyCard />}
     </>
   )
 }
