@@ -1062,6 +1062,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/staff-access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who of the installation's staff has or had access to the workspace, why and until when; the newest first. */
+        get: operations["list_staff_access"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff-access/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End staff's access to the workspace; it acts at once. */
+        post: operations["end_staff_access"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/widgets": {
         parameters: {
             query?: never;
@@ -1588,6 +1622,8 @@ export interface components {
             transports: string[];
         };
         Encoded: string;
+        /** @description Who ended a grant before its time. */
+        EndedBy: "staff" | "workspace" | "disabled";
         /** @description A passkey that counts. */
         EnrolledPasskey: {
             /** @description The passkey. */
@@ -1736,6 +1772,7 @@ export interface components {
             /** @description What the provider was told, and tells again. */
             state: string;
         };
+        GrantId: string;
         /** @description The request body; what is left out stays as it is. */
         IdentifyVisitor: {
             /**
@@ -1936,6 +1973,13 @@ export interface components {
             page: components["schemas"]["PageInfo"];
         };
         /** @description A page: the rows, and how to ask for the next one. */
+        PageOfStaffAccess: {
+            /** @description The rows of this page. */
+            data: components["schemas"]["StaffAccess"][];
+            /** @description Where it ends. */
+            page: components["schemas"]["PageInfo"];
+        };
+        /** @description A page: the rows, and how to ask for the next one. */
         PageOfVisitorConversation: {
             /** @description The rows of this page. */
             data: components["schemas"]["VisitorConversation"][];
@@ -1999,7 +2043,7 @@ export interface components {
             rp_id: string;
         };
         /** @description Something an operator may be allowed to do in a workspace. */
-        Permission: "conversation.read" | "conversation.mark" | "conversation.reply" | "conversation.manage" | "contact.read" | "contact.manage" | "member.read" | "member.invite" | "member.manage" | "widget.read" | "widget.manage" | "workspace.read" | "workspace.manage" | "key.manage" | "sso.manage" | "workspace.security" | "event.read" | "session.own";
+        Permission: "conversation.read" | "conversation.mark" | "conversation.reply" | "conversation.manage" | "contact.read" | "contact.manage" | "member.read" | "member.invite" | "member.manage" | "widget.read" | "widget.manage" | "workspace.read" | "workspace.manage" | "key.manage" | "sso.manage" | "workspace.security" | "staff_access.manage" | "event.read" | "session.own";
         /** @description A person as they see themselves. */
         Person: {
             /** @description Their address. */
@@ -2254,6 +2298,27 @@ export interface components {
         SsoWay: {
             /** @description The provider's page. */
             url: string;
+        };
+        /** @description Access of staff, as the workspace sees it. */
+        StaffAccess: {
+            /** @description Since when. */
+            began_at: components["schemas"]["Timestamp"];
+            /** @description Their address. */
+            email: string;
+            /** @description When it was ended before that. */
+            ended_at: components["schemas"]["Timestamp"] | null;
+            /** @description By whom. */
+            ended_by: components["schemas"]["EndedBy"] | null;
+            /** @description Until when at the latest. */
+            ends_at: components["schemas"]["Timestamp"];
+            /** @description The grant's id, which the audit log names. */
+            id: components["schemas"]["GrantId"];
+            /** @description Whether it lets in at this moment. */
+            live: boolean;
+            /** @description Who. */
+            name: string;
+            /** @description What for. */
+            reason: string;
         };
         /** @description Who is signed in, where, and what they may do. */
         Standing: {
@@ -11208,6 +11273,266 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SsoDomain"];
                 };
+            };
+            /** @description A problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_staff_access: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfStaffAccess"];
+                };
+            };
+            /** @description A problem. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_staff_access: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["GrantId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem. */
             400: {

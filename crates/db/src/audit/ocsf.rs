@@ -180,5 +180,6 @@ pub(super) const ENTITY_DELETE: Ocsf = Ocsf::of(Class::EntityManagement, 4);
 pub(super) const PRIVILEGES_ASSIGN: Ocsf = Ocsf::of(Class::UserAccess, 1);
 pub(super) const PRIVILEGES_REVOKE: Ocsf = Ocsf::of(Class::UserAccess, 2);
 pub(super) const API_CREATE: Ocsf = Ocsf::of(Class::ApiActivity, 1);
+pub(super) const API_READ: Ocsf = Ocsf::of(Class::ApiActivity, 2);
 pub(super) const API_UPDATE: Ocsf = Ocsf::of(Class::ApiActivity, 3);
 pub(super) const API_DELETE: Ocsf = Ocsf::of(Class::ApiActivity, 4);

@@ -4,7 +4,9 @@ use axum::http::Method;
 use lk_authz::{Permission, Role};
 use lk_base::id::{Id, OperatorId};
 use lk_base::{Page, Personal, Result, Timestamp};
+use lk_db::Conn;
 use lk_web::{Access, Audited, Operation, RateClass, Reply};
+use uuid::Uuid;
 
 use super::Operator;
 use crate::Call;
@@ -26,7 +28,16 @@ pub async fn handler(call: Call) -> Result<Reply<Page<Operator>>> {
     let you = call.scope.reader()?;
     let mut tx = call.state.db.read(&call.scope).await?;
     let workspace = tx.workspace();
-    let operators = sqlx::query_as!(
+    Ok(Reply::ok(Page::whole(all(tx.conn(), workspace, you).await?)))
+}
+
+/// The operators of the transaction's workspace; `you` is the one who asks.
+pub(crate) async fn all(
+    conn: Conn<'_>,
+    workspace: Uuid,
+    you: Option<OperatorId>,
+) -> Result<Vec<Operator>> {
+    Ok(sqlx::query_as!(
         Operator,
         r#"select operator_id as "id: OperatorId",
                   name        as "name: Personal",
@@ -42,7 +53,6 @@ pub async fn handler(call: Call) -> Result<Reply<Page<Operator>>> {
         workspace,
         you.map(Id::uuid),
     )
-    .fetch_all(tx.conn())
-    .await?;
-    Ok(Reply::ok(Page::whole(operators)))
+    .fetch_all(conn)
+    .await?)
 }

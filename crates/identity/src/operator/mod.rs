@@ -6,6 +6,7 @@ pub mod remove;
 
 use lk_authz::Role;
 use lk_base::id::{Id, OperatorId, PersonId};
+use lk_base::text::Email;
 use lk_base::{Error, Personal, Result, Timestamp};
 use lk_db::WriteTx;
 use schemars::JsonSchema;
@@ -100,6 +101,33 @@ pub(crate) async fn lock(tx: &mut WriteTx, id: OperatorId) -> Result<Held> {
         you: false,
     };
     Ok(Held { operator, person: row.person, other_super_admins })
+}
+
+/// What the workspace is called and the addresses of its super admins, inside the workspace; `None`
+/// when there is no such workspace. For whoever has to tell its owners something.
+///
+/// # Errors
+/// `Internal` when the database refuses.
+pub async fn owners(tx: &mut WriteTx) -> Result<Option<(String, Vec<Email>)>> {
+    let workspace = tx.workspace();
+    let name =
+        sqlx::query_scalar!("select name from workspaces where workspace_id = $1", workspace)
+            .fetch_optional(tx.conn())
+            .await?;
+    let Some(name) = name else { return Ok(None) };
+    let emails = sqlx::query_scalar!(
+        "select email
+           from operators
+          where workspace_id = $1
+            and role = 'super_admin'
+            and removed_at is null
+          order by operator_id",
+        workspace,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let parsed: Result<Vec<Email>, _> = emails.iter().map(|email| Email::parse(email)).collect();
+    Ok(Some((name, parsed.map_err(Error::internal)?)))
 }
 
 /// The rule for changing or removing an operator: nobody reaches above their own role, and one
