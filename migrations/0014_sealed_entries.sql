@@ -23,7 +23,7 @@ create table audit_entries (
     position     bigint      not null default nextval('audit_positions'),
     at           timestamptz not null,
     action       text        not null,
-    actor_kind   text        not null check (actor_kind in ('operator', 'api_key', 'visitor', 'person', 'nobody', 'system')),
+    actor_kind   text        not null check (actor_kind in ('operator', 'api_key', 'visitor', 'person', 'nobody', 'system', 'staff')),
     actor_id     uuid,
     session_id   uuid,
     target_kind  text        not null,

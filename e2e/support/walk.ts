@@ -192,6 +192,7 @@ export const inside: readonly Place[] = [
       return page
     },
   },
+  { name: 'settings-staff-access', go: at('/settings/staff-access', 'Staff access') },
   { name: 'settings-api-keys', go: at('/settings/api-keys', 'API keys') },
   {
     name: 'settings-api-keys-new',

@@ -22,6 +22,8 @@ pub(crate) fn run(words: &[String]) -> Result<()> {
     let mut differing = Vec::new();
     let reference = Path::new("docs/reference");
     settle(check, &reference.join("openapi.json"), &[&program, "openapi"], &mut differing)?;
+    let of_staff = [&*program, "openapi", "--staff"];
+    settle(check, &reference.join("openapi-staff.json"), &of_staff, &mut differing)?;
     for page in PAGES {
         let path = reference.join(format!("{page}.md"));
         settle(check, &path, &[&program, "reference", page], &mut differing)?;

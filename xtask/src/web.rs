@@ -1,4 +1,4 @@
-//! Builds the dashboard and the widget when something they are made of changed.
+//! Builds the dashboard, staff's page and the widget when something they are made of changed.
 
 use anyhow::Result;
 
@@ -6,8 +6,12 @@ use crate::stamp::Stamp;
 use crate::{step, tree};
 
 /// What the server carries inside; all of it must be there.
-const BUILT: [&str; 3] =
-    ["dashboard/dist/index.html", "widget/frame/dist/index.html", "widget/loader/dist/v1.js"];
+const BUILT: [&str; 4] = [
+    "dashboard/dist/index.html",
+    "staff/dist/index.html",
+    "widget/frame/dist/index.html",
+    "widget/loader/dist/v1.js",
+];
 
 /// Whether there is a web part at all.
 pub(crate) fn exists() -> bool {

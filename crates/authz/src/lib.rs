@@ -1,12 +1,14 @@
-//! Who may do what: roles × permissions, API keys' scopes × permissions, pure functions, printed
-//! tables.
+//! Who may do what: roles × permissions, API keys' scopes × permissions, staff's roles ×
+//! permissions; pure functions, printed tables.
 //!
 //! **Invariant:** deny by default. A permission that no role is listed for belongs to nobody.
 //! The table is printed to `docs/reference/permissions.md` and compared by `cargo xtask gen`.
 
 mod key_scope;
+mod staff;
 
 pub use key_scope::{KeyScope, KeyScopes};
+pub use staff::{StaffPermission, StaffRole};
 
 /// An operator's role in one workspace, from the least to the most.
 #[derive(
@@ -156,6 +158,8 @@ permissions! {
     SsoManage = "sso.manage", Some(Role::SuperAdmin);
     /// Decide how members prove who they are.
     WorkspaceSecurity = "workspace.security", Some(Role::SuperAdmin);
+    /// See who of the installation's staff has or had access to the workspace, and end it.
+    StaffAccess = "staff_access.manage", Some(Role::SuperAdmin);
     /// Read the workspace's events.
     EventRead = "event.read", Some(Role::User);
     /// Read, review and export the audit log.
@@ -180,6 +184,7 @@ pub fn printed_table() -> String {
         out.push('\n');
     }
     out.push_str(&key_scope::printed_table());
+    out.push_str(&staff::printed_table());
     out
 }
 

@@ -9,6 +9,8 @@ use std::str::FromStr;
 
 use uuid::Uuid;
 
+use crate::Timestamp;
+
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 /// Text that is no id of the wanted kind.
@@ -26,6 +28,11 @@ pub trait Id: Copy + fmt::Display + FromStr<Err = NotAnId> {
     fn from_uuid(uuid: Uuid) -> Self;
     /// The UUID inside.
     fn uuid(self) -> Uuid;
+    /// When it was made, to the millisecond: a UUIDv7 begins with that.
+    fn made_at(self) -> Timestamp {
+        let millis = i64::try_from(self.uuid().as_u128() >> 80).unwrap_or(0);
+        Timestamp::from_unix_micros(millis.saturating_mul(1000))
+    }
 }
 
 /// Writes 128 bits as 26 characters; the first carries the upper three bits.
@@ -236,6 +243,14 @@ ids! {
     MailId = "mai", "mail";
     /// A key with which a program calls the API.
     ApiKeyId = "apk", "api_key";
+    /// A member of staff: an internal administrator of the installation.
+    StaffId = "stf", "staff";
+    /// A member of staff signed in, in one tab of one browser.
+    StaffSessionId = "sts", "staff_session";
+    /// A link by which staff sets a password and a second factor.
+    StaffLinkId = "stl", "staff_link";
+    /// Staff's access to one workspace, for a reason and a time.
+    GrantId = "grt", "grant";
     /// A signing key of the access-token ring.
     KeyId = "key", "key";
     /// An access token.
@@ -273,6 +288,12 @@ mod tests {
         for text in ["", "msg", "msg_", "xxx_00000000000000000000000007", "_"] {
             assert_eq!(text.parse::<AnyId>(), Err(NotAnId), "{text}");
         }
+    }
+
+    #[test]
+    fn an_id_says_when_it_was_made() {
+        let clock = crate::Clock::manual(Timestamp::from_unix_micros(1_795_338_000_123_000));
+        assert_eq!(clock.new_id::<WorkspaceId>().made_at(), clock.now());
     }
 
     #[test]

@@ -3,8 +3,11 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use lk_authz::{KeyScopes, Permission, Reach, Role};
-use lk_base::id::{ApiKeyId, Id, OperatorId, PersonId, SessionId, VisitorId, WorkspaceId};
+use lk_authz::{KeyScopes, Permission, Reach, Role, StaffPermission, StaffRole};
+use lk_base::id::{
+    ApiKeyId, GrantId, Id, OperatorId, PersonId, SessionId, StaffId, StaffSessionId, VisitorId,
+    WorkspaceId,
+};
 use lk_base::{Personal, Secret, Timestamp};
 use uuid::Uuid;
 
@@ -34,6 +37,18 @@ pub enum Actor {
         /// Which one.
         visitor: VisitorId,
     },
+    /// An internal administrator of the installation: among the platform's rows, or in a workspace
+    /// while they have access to it.
+    Staff {
+        /// Which one.
+        staff: StaffId,
+        /// The tab they are in.
+        session: StaffSessionId,
+        /// What they may do.
+        role: StaffRole,
+        /// What lets them into the workspace; none among the platform's rows.
+        grant: Option<GrantId>,
+    },
     /// A login outside any workspace: while signing in.
     Person {
         /// Which one.
@@ -53,6 +68,7 @@ impl Actor {
             Self::Operator { .. } => "operator",
             Self::ApiKey { .. } => "api_key",
             Self::Visitor { .. } => "visitor",
+            Self::Staff { .. } => "staff",
             Self::Person { .. } => "person",
             Self::Nobody => "nobody",
             Self::System => "system",
@@ -66,6 +82,7 @@ impl Actor {
             Self::Operator { operator, .. } => Some(operator.uuid()),
             Self::ApiKey { key, .. } => Some(key.uuid()),
             Self::Visitor { visitor } => Some(visitor.uuid()),
+            Self::Staff { staff, .. } => Some(staff.uuid()),
             Self::Person { person } => Some(person.uuid()),
             Self::Nobody | Self::System => None,
         }
@@ -78,19 +95,31 @@ impl Actor {
             Self::Operator { operator, .. } => Some(operator.to_string()),
             Self::ApiKey { key, .. } => Some(key.to_string()),
             Self::Visitor { visitor } => Some(visitor.to_string()),
+            Self::Staff { staff, .. } => Some(staff.to_string()),
             Self::Person { person } => Some(person.to_string()),
             Self::Nobody | Self::System => None,
         }
     }
 
-    /// Whether their role, or their key's scopes, have the permission. Others have none.
+    /// Whether their role, or their key's scopes, have the permission. Others have none, staff
+    /// included: theirs are of another kind ([`Actor::may_as_staff`]).
     #[must_use]
     pub fn may(self, permission: Permission) -> bool {
         match self {
             Self::Operator { role, .. } => role.may(permission),
             Self::ApiKey { scopes, .. } => scopes.may(permission),
-            Self::Visitor { .. } | Self::Person { .. } | Self::Nobody | Self::System => false,
+            Self::Visitor { .. }
+            | Self::Staff { .. }
+            | Self::Person { .. }
+            | Self::Nobody
+            | Self::System => false,
         }
+    }
+
+    /// Whether their role among staff has the permission. Nobody else has any.
+    #[must_use]
+    pub fn may_as_staff(self, permission: StaffPermission) -> bool {
+        matches!(self, Self::Staff { role, .. } if role.may(permission))
     }
 
     /// The session, for operators.
@@ -98,6 +127,16 @@ impl Actor {
     pub const fn session(self) -> Option<SessionId> {
         match self {
             Self::Operator { session, .. } => Some(session),
+            _ => None,
+        }
+    }
+
+    /// The session, as stored: of operators and of staff.
+    #[must_use]
+    pub fn session_uuid(self) -> Option<Uuid> {
+        match self {
+            Self::Operator { session, .. } => Some(session.uuid()),
+            Self::Staff { session, .. } => Some(session.uuid()),
             _ => None,
         }
     }
@@ -229,6 +268,28 @@ impl Scope {
             Actor::Operator { operator, .. } => Ok(Some(operator)),
             Actor::ApiKey { .. } => Ok(None),
             _ => Err(lk_base::Error::Forbidden { code: "operators_only" }),
+        }
+    }
+
+    /// The member of staff who acts: id, session, role.
+    ///
+    /// # Errors
+    /// `Forbidden` when somebody else does.
+    pub const fn staff(&self) -> lk_base::Result<(StaffId, StaffSessionId, StaffRole)> {
+        match self.actor {
+            Actor::Staff { staff, session, role, .. } => Ok((staff, session, role)),
+            _ => Err(lk_base::Error::Forbidden { code: "staff_only" }),
+        }
+    }
+
+    /// What lets staff into this workspace.
+    ///
+    /// # Errors
+    /// `Forbidden` when nothing does, or somebody else acts.
+    pub const fn grant(&self) -> lk_base::Result<GrantId> {
+        match self.actor {
+            Actor::Staff { grant: Some(grant), .. } => Ok(grant),
+            _ => Err(lk_base::Error::Forbidden { code: "staff_only" }),
         }
     }
 

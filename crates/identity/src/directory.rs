@@ -60,6 +60,38 @@ pub(crate) async fn of(tx: &mut WriteTx, person: PersonId) -> Result<Vec<Place>>
         .collect())
 }
 
+/// A workspace from outside: its id, its name, and how many operators it has.
+pub type Seen = (WorkspaceId, String, i64);
+
+/// The workspaces after one, by their ids, which is by their age. For staff.
+///
+/// # Errors
+/// `Internal` when the database refuses.
+pub async fn workspaces(
+    tx: &mut WriteTx,
+    after: Option<WorkspaceId>,
+    limit: i64,
+) -> Result<Vec<Seen>> {
+    let workspace = tx.workspace();
+    let rows = sqlx::query!(
+        r#"select member_workspace_id as "id: WorkspaceId",
+                  min(workspace_name) as "name!",
+                  count(*)            as "operators!"
+             from memberships
+            where workspace_id = $1
+              and ($2::uuid is null or member_workspace_id > $2)
+            group by member_workspace_id
+            order by member_workspace_id
+            limit $3"#,
+        workspace,
+        after.map(Id::uuid),
+        limit,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name, row.operators)).collect())
+}
+
 /// Adds a line; a person who comes back gets the old one again.
 pub(crate) async fn insert(
     tx: &mut WriteTx,

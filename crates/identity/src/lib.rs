@@ -15,12 +15,12 @@ pub mod brake;
 pub mod directory;
 pub mod factor;
 pub mod found;
+pub mod granted;
 pub mod invitation;
 pub mod keys;
 mod letter;
 pub mod link;
 pub mod operator;
-pub mod password;
 pub mod person;
 #[cfg(test)]
 mod races;
@@ -44,6 +44,7 @@ use lk_net::Outbound;
 use lk_web::Routes;
 
 pub use authenticate::Known;
+pub use lk_crypto::password::rules as password;
 
 /// How long things live.
 #[derive(Debug, Clone, Copy)]

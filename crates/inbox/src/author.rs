@@ -51,7 +51,10 @@ impl Author {
             Actor::Operator { .. } => AuthorKind::Operator,
             Actor::ApiKey { .. } => AuthorKind::ApiKey,
             Actor::Visitor { .. } => AuthorKind::Visitor,
-            Actor::Person { .. } | Actor::Nobody | Actor::System => AuthorKind::System,
+            // Staff only looks; were it to write, it would be in nobody's name.
+            Actor::Staff { .. } | Actor::Person { .. } | Actor::Nobody | Actor::System => {
+                AuthorKind::System
+            }
         };
         Self::stored(kind, actor.uuid())
     }

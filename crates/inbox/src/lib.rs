@@ -17,6 +17,7 @@ pub mod cursor;
 pub mod directory;
 pub mod door;
 pub mod event;
+pub mod granted;
 pub mod inbox;
 pub mod live;
 pub mod loader;

@@ -1,4 +1,4 @@
-//! The pages inside the binary: dashboard, widget frame, loader, demo shop.
+//! The pages inside the binary: dashboard, widget frame, loader, staff's page, demo shop.
 
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -25,6 +25,13 @@ pub struct Frame;
 #[allow_missing = true]
 #[derive(Debug)]
 pub struct Loader;
+
+/// The built page of staff.
+#[derive(RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/../../web/staff/dist"]
+#[allow_missing = true]
+#[derive(Debug)]
+pub struct Console;
 
 /// The demo shop.
 #[derive(RustEmbed)]

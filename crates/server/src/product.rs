@@ -1,5 +1,6 @@
 //! The product in one process, without its listeners: capabilities, sockets, routers.
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 
 use axum::Router;
@@ -19,6 +20,8 @@ use lk_mail::{Postman, Sender, Smtp};
 use lk_net::Outbound;
 use lk_realtime::{Presence, Signals, Sockets};
 use lk_redis::{Limits, Redis};
+use lk_staff::Staff;
+use lk_staff::instance::{Facts, Listener as Bound};
 use lk_web::edge::{Counters, Edge, TrustedProxies};
 use lk_web::headers::SecurityHeaders;
 use lk_web::limit::Share;
@@ -26,10 +29,12 @@ use lk_web::routes::Gate;
 use lk_web::{Authenticate, Limiter};
 
 use crate::listener::widget::LoaderFile;
-use crate::listener::{around, dashboard, widget};
+use crate::listener::{around, dashboard, private, staff, widget};
 use crate::routes;
 use crate::watch::Found;
-use crate::wiring::{Authenticator, Conversations, Doorkeeper, FirstWidget, Moment};
+use crate::wiring::{
+    Authenticator, Conversations, Directory, Doorkeeper, FirstWidget, Moment, StaffAuthenticator,
+};
 
 /// Where a listener is reached: `https://app.example:8443` and its host and port.
 #[derive(Debug, Clone)]
@@ -56,6 +61,10 @@ pub struct Plan {
     pub dashboard: Place,
     /// The widget's origin.
     pub widget: Place,
+    /// Where the private listener is reached from this machine.
+    pub private: Place,
+    /// Who listens where, for staff to see.
+    pub listeners: Vec<Bound>,
     /// How long sessions live.
     pub lifetimes: Lifetimes,
     /// What a password's hash costs.
@@ -90,10 +99,14 @@ pub struct Product {
     pub identity: Identity,
     /// Conversations.
     pub inbox: Inbox,
+    /// Internal administrators.
+    pub staff: Staff,
     /// What the dashboard's listener serves.
     pub dashboard: Router,
     /// What the widget's listener serves.
     pub widget: Router,
+    /// What the private listener serves.
+    pub private: Router,
     /// The sockets of both.
     pub sockets: Sockets,
     /// Numbers events and tells the sockets; the caller runs it.
@@ -119,6 +132,19 @@ pub fn of_admins(settings: &Settings) -> OfAdmins {
         SecondFactor::Required => OfAdmins::Required,
         SecondFactor::Optional => OfAdmins::Optional,
     }
+}
+
+/// Where the private listener is reached from this machine.
+#[must_use]
+pub fn private_place(settings: &Settings) -> Place {
+    let mut address = settings.server.private_listen;
+    if address.ip().is_unspecified() {
+        address.set_ip(match address.ip() {
+            IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    Place::of(&format!("http://{address}"))
 }
 
 /// Puts the product together over an open database.
@@ -194,8 +220,9 @@ pub async fn assemble(db: &Db, root: &RootKey, plan: &Plan) -> lk_base::Result<P
         clock: clock.clone(),
         own_origin: place.origin.clone(),
     };
+    let staff = staff_of(&identity, root, plan)?;
     let dashboard = dashboard::routes(
-        routes::operators(&identity, &inbox),
+        routes::operators(&identity, &inbox, &staff),
         &gate(&plan.dashboard),
         sockets.operators.clone(),
         lk_identity::sso::back_channel::routes(&identity, &gate(&plan.dashboard)),
@@ -208,7 +235,24 @@ pub async fn assemble(db: &Db, root: &RootKey, plan: &Plan) -> lk_base::Result<P
         loader.clone(),
         &plan.widget.authority,
     );
+    let staff_gate =
+        Gate { authenticate: Arc::new(StaffAuthenticator(staff.clone())), ..gate(&plan.private) };
+    let found = Found::default();
+    let looked = private::Looked {
+        db: db.clone(),
+        counters: counters.clone(),
+        postman: identity.postman.clone(),
+        found: found.clone(),
+    };
+    let private = private::routes(
+        looked,
+        staff::routes(routes::staff(&identity, &inbox, &staff), &staff_gate),
+    );
+    // It is reached under any name of this machine, for health and metrics; what is for this
+    // machine alone looks at the name itself.
+    let any_name = Edge { authority: String::new(), ..edge(&plan.private) };
     Ok(Product {
+        private: around(private, any_name, SecurityHeaders::plain(&plan.dashboard.authority)),
         dashboard: around(
             dashboard,
             edge(&plan.dashboard),
@@ -218,9 +262,32 @@ pub async fn assemble(db: &Db, root: &RootKey, plan: &Plan) -> lk_base::Result<P
         dispatcher: Dispatcher::new(db.clone(), listeners),
         identity,
         inbox,
+        staff,
         sockets,
         loader,
         counters,
-        found: Found::default(),
+        found,
+    })
+}
+
+/// What staff's operations work with.
+fn staff_of(identity: &Identity, root: &RootKey, plan: &Plan) -> lk_base::Result<Staff> {
+    let (db, clock) = (identity.db.clone(), identity.db.clock());
+    let brake = lk_staff::brake::Brake::new(root, clock, plan.rate_factor)
+        .map_err(lk_base::Error::internal)?;
+    let facts = Facts {
+        version: crate::VERSION,
+        started_at: clock.now(),
+        listeners: plan.listeners.clone(),
+    };
+    Ok(Staff {
+        db,
+        hasher: identity.hasher.clone(),
+        rules: Arc::clone(&plan.rules),
+        brake: Arc::new(brake),
+        workspaces: Arc::new(Directory),
+        instance: Arc::new(facts),
+        console_url: plan.private.origin.clone(),
+        dashboard_url: plan.dashboard.origin.clone(),
     })
 }

@@ -3,15 +3,19 @@
 use lk_audit::Audit;
 use lk_identity::Identity;
 use lk_inbox::Inbox;
+use lk_staff::Staff;
 use lk_web::Routes;
-use lk_web::openapi;
+use lk_web::openapi::{self, Of};
 use serde_json::Value;
 
 /// What operators' clients call, on the dashboard's origin.
 #[must_use]
-pub fn operators(identity: &Identity, inbox: &Inbox) -> Routes {
+pub fn operators(identity: &Identity, inbox: &Inbox, staff: &Staff) -> Routes {
     let audit = Audit { db: identity.db.clone() };
-    lk_identity::routes(identity).and(lk_inbox::routes(inbox)).and(lk_audit::routes(&audit))
+    lk_identity::routes(identity)
+        .and(lk_inbox::routes(inbox))
+        .and(lk_audit::routes(&audit))
+        .and(lk_staff::workspace_routes(staff))
 }
 
 /// What visitors' frames call, on the widget's origin.
@@ -20,8 +24,23 @@ pub fn visitors(inbox: &Inbox) -> Routes {
     lk_inbox::visitor_routes(inbox)
 }
 
-/// The OpenAPI document of all of them.
+/// What staff calls, on the private listener.
 #[must_use]
-pub fn document(identity: &Identity, inbox: &Inbox) -> Value {
-    openapi::document(operators(identity, inbox).and(visitors(inbox)).declared(), crate::VERSION)
+pub fn staff(identity: &Identity, inbox: &Inbox, staff: &Staff) -> Routes {
+    lk_staff::routes(staff)
+        .and(lk_identity::granted::routes(identity))
+        .and(lk_inbox::granted::routes(inbox))
+}
+
+/// The OpenAPI document of what operators and visitors call.
+#[must_use]
+pub fn document(identity: &Identity, inbox: &Inbox, staff: &Staff) -> Value {
+    let routes = operators(identity, inbox, staff).and(visitors(inbox));
+    openapi::document(routes.declared(), Of::Workspaces, crate::VERSION)
+}
+
+/// The OpenAPI document of what staff calls.
+#[must_use]
+pub fn staff_document(identity: &Identity, inbox: &Inbox, of: &Staff) -> Value {
+    openapi::document(staff(identity, inbox, of).declared(), Of::Staff, crate::VERSION)
 }

@@ -14,6 +14,7 @@ use lk_config::{SecondFactor, Settings, SignUp};
 use lk_crypto::password::Cost;
 use lk_identity::keys::Keys;
 use lk_identity::{Lifetimes, setup};
+use lk_staff::instance::Listener as Bound;
 use lk_web::edge::{Edge, TrustedProxies};
 use lk_web::headers::SecurityHeaders;
 use tokio::signal::unix::{SignalKind, signal};
@@ -23,10 +24,10 @@ use tokio::task::JoinSet;
 use crate::command::passwords;
 use crate::database::{self, Database};
 use crate::demo::{self, Shown};
-use crate::listener::{self, around, local_authority, private, redirect, shop, tls};
+use crate::listener::{self, around, local_authority, redirect, shop, tls};
 use crate::mail;
 use crate::outbound;
-use crate::product::{Place, Plan, Product, assemble, of_admins};
+use crate::product::{Place, Plan, Product, assemble, of_admins, private_place};
 use crate::redis;
 use crate::watch;
 
@@ -132,6 +133,8 @@ async fn plan(settings: &Settings) -> anyhow::Result<Plan> {
     Ok(Plan {
         dashboard: Place::of(settings.server.dashboard_url.as_str()),
         widget: Place::of(settings.server.widget_url.as_str()),
+        private: private_place(settings),
+        listeners: bound(settings),
         lifetimes: Lifetimes {
             access_token: identity.access_token,
             idle: identity.session_idle,
@@ -154,6 +157,20 @@ async fn plan(settings: &Settings) -> anyhow::Result<Plan> {
             proxies.iter().any(|network| network.contains(address))
         }),
     })
+}
+
+/// Who listens where; all of them are bound, or the server has not started.
+fn bound(settings: &Settings) -> Vec<Bound> {
+    let server = &settings.server;
+    let mut all = vec![
+        Bound { name: "dashboard", address: server.dashboard_listen.to_string() },
+        Bound { name: "widget", address: server.widget_listen.to_string() },
+        Bound { name: "private", address: server.private_listen.to_string() },
+    ];
+    if let Some(address) = server.http_listen {
+        all.push(Bound { name: "redirect", address: address.to_string() });
+    }
+    all
 }
 
 fn listen(
@@ -194,17 +211,7 @@ fn listen(
         );
         listeners.spawn(listener::serve_plain(port, routes, handle.clone()));
     }
-    let looked = private::Looked {
-        db: product.identity.db.clone(),
-        counters: product.counters.clone(),
-        postman: product.identity.postman.clone(),
-        found: product.found.clone(),
-    };
-    let routes = around(
-        private::routes(looked),
-        plain_edge,
-        SecurityHeaders::plain(&plan.dashboard.authority),
-    );
+    let routes = std::mem::take(&mut product.private);
     listeners.spawn(listener::serve_plain(ports.private, routes, handle.clone()));
     Ok(product)
 }
@@ -275,6 +282,7 @@ fn announce(
         "  Dashboard   {}\n  Widget      {}\n",
         plan.dashboard.origin, plan.widget.origin
     ));
+    text.push_str(&format!("  Staff       {}/staff\n", plan.private.origin));
     text.push_str(&format!("  Health      http://{}/readyz\n", settings.server.private_listen));
     if !settings.mail.is_sent() {
         text.push_str(&format!(

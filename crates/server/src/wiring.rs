@@ -3,16 +3,19 @@
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
-use lk_base::Result;
 use lk_base::id::{ConversationId, OperatorId, VisitorId, WidgetId, WorkspaceId};
+use lk_base::{Error, Personal, Result};
 use lk_db::{Actor, Origin, Scope, WriteTx};
 use lk_identity::{Furnish, Identity, Workload};
 use lk_inbox::live::OperatorRead;
 use lk_inbox::{Inbox, Live};
 use lk_realtime::fan_out::Signal;
 use lk_realtime::{Door, Presence, Signals};
+use lk_staff::{Listed, Owned, Staff, Workspaces};
 use lk_web::{Authenticate, Credential};
 use serde_json::Value;
+
+const UNKNOWN: Error = Error::Unauthenticated { code: "unauthenticated" };
 
 /// One authenticator for requests and sockets, operators, keys and visitors.
 #[derive(Debug)]
@@ -36,6 +39,8 @@ impl Authenticate for Authenticator {
                 Credential::Widget { widget, site, session } => {
                     self.inbox.authenticate_widget(widget, &site, session, origin).await
                 }
+                // Staff has a listener and an authenticator of its own.
+                Credential::Staff { .. } => Err(UNKNOWN),
             }
         })
     }
@@ -48,6 +53,59 @@ impl Authenticate for Authenticator {
                 }
                 _ => self.identity.still_good(scope).await,
             }
+        })
+    }
+}
+
+/// The authenticator of the private listener: it knows staff, and nobody else.
+#[derive(Debug)]
+pub struct StaffAuthenticator(pub Staff);
+
+impl Authenticate for StaffAuthenticator {
+    fn authenticate(
+        &self,
+        credential: Credential,
+        origin: Arc<Origin>,
+    ) -> BoxFuture<'_, Result<Scope>> {
+        Box::pin(async move {
+            match credential {
+                Credential::Staff { token, cookie, entry } => {
+                    self.0.authenticate(&token, &cookie, entry, origin).await
+                }
+                _ => Err(UNKNOWN),
+            }
+        })
+    }
+
+    fn still_good<'a>(&'a self, _: &'a Scope) -> BoxFuture<'a, Result<()>> {
+        // Staff has no sockets.
+        Box::pin(async { Err(UNKNOWN) })
+    }
+}
+
+/// Identity keeps the directory of workspaces.
+#[derive(Debug, Clone, Copy)]
+pub struct Directory;
+
+impl Workspaces for Directory {
+    fn list<'a>(
+        &'a self,
+        tx: &'a mut WriteTx,
+        after: Option<WorkspaceId>,
+        limit: i64,
+    ) -> BoxFuture<'a, Result<Vec<Listed>>> {
+        Box::pin(async move {
+            let seen = lk_identity::directory::workspaces(tx, after, limit).await?;
+            let listed =
+                |(id, name, operators)| Listed { id, name: Personal::new(name), operators };
+            Ok(seen.into_iter().map(listed).collect())
+        })
+    }
+
+    fn owned<'a>(&'a self, tx: &'a mut WriteTx) -> BoxFuture<'a, Result<Option<Owned>>> {
+        Box::pin(async move {
+            let owned = lk_identity::operator::owners(tx).await?;
+            Ok(owned.map(|(name, super_admins)| Owned { name, super_admins }))
         })
     }
 }

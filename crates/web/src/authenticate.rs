@@ -1,9 +1,9 @@
-//! One authenticator for HTTP and sockets, operators, keys and visitors.
+//! One authenticator for HTTP and sockets, operators, keys, visitors and staff.
 
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
-use lk_base::id::WidgetId;
+use lk_base::id::{GrantId, WidgetId};
 use lk_base::{Result, Secret};
 use lk_db::{Origin, Scope};
 
@@ -23,6 +23,24 @@ pub enum Credential {
         /// The visitor's cookie.
         session: Option<Secret>,
     },
+    /// A session of staff, both halves of it.
+    Staff {
+        /// The half that the tab keeps.
+        token: Secret,
+        /// The half that the browser keeps.
+        cookie: Secret,
+        /// What should let them into a workspace.
+        entry: Entering,
+    },
+}
+
+/// Where staff wants to act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entering {
+    /// Among the platform's rows.
+    Nowhere,
+    /// In the workspace of a grant, if it lets them in: otherwise that is not found.
+    With(Option<GrantId>),
 }
 
 /// Turns a credential into a scope. Plugged in by `server`; HTTP and sockets call the same one.

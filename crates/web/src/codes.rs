@@ -52,6 +52,7 @@ pub const CODES: &[Code] = &[
         "site_not_allowed",
         "The widget may not be used on this site, or there is no such widget.",
     ),
+    code(403, "staff_only", "Only staff can do this."),
     code(
         403,
         "step_up_needed",
@@ -86,6 +87,7 @@ pub const CODES: &[Code] = &[
     code(422, "domain_proof_not_found", "The file on the domain's site does not hold the line."),
     code(422, "dormant_days_out_of_range", "A seat can be marked after 7 to 730 days."),
     code(422, "enrolment_not_begun", "No enrolment waits for its code; begin it again."),
+    code(422, "grant_exists", "The caller has access to the workspace already; end it first."),
     code(422, "factor_exists", "There is an authenticator app already; remove it first."),
     code(422, "hand_over_first", "The last super admin of a workspace hands it over first."),
     code(
@@ -99,6 +101,11 @@ pub const CODES: &[Code] = &[
         422,
         "last_resort_needed",
         "Sign in with a second factor before single sign-on becomes the only way.",
+    ),
+    code(
+        422,
+        "last_staff_super_admin",
+        "The staff needs a super admin who can sign in; make somebody else one first.",
     ),
     code(422, "last_super_admin", "A workspace needs a super admin; make somebody else one first."),
     code(422, "link_not_valid", "The link was used, withdrawn or has expired."),
@@ -124,6 +131,9 @@ pub const CODES: &[Code] = &[
     code(422, "sign_up_closed", "People cannot sign up here by themselves; ask for an invitation."),
     code(422, "snooze_not_in_future", "Snooze until a time that is yet to come."),
     code(422, "snooze_too_long", "Snooze for a year at most."),
+    code(422, "staff_disabled", "The member of staff was stopped; let them in again first."),
+    code(422, "staff_exists", "Somebody on the staff has the address already."),
+    code(422, "staff_not_disabled", "The member of staff was not stopped."),
     code(422, "sso_not_a_member", "The provider knows the person, the workspace does not."),
     code(422, "sso_not_offered", "No workspace with single sign-on goes by this id."),
     code(422, "sso_not_proven", "Nobody has signed in this way yet."),

@@ -1,11 +1,11 @@
 //! What a request shows of who is asking, read from its headers.
 
 use axum::http::{HeaderMap, header};
-use lk_base::id::WidgetId;
+use lk_base::id::{GrantId, WidgetId};
 use lk_base::{Error, Result, Secret};
 use lk_crypto::api_key;
 
-use crate::authenticate::Credential;
+use crate::authenticate::{Credential, Entering};
 use crate::cookie;
 
 /// Headers that browsers put on what pages ask for, and pages cannot leave out. `Sec-Fetch-Mode`
@@ -48,6 +48,25 @@ pub fn widget(headers: &HeaderMap) -> Result<Credential> {
     Ok(Credential::Widget { widget, site: site.to_owned(), session })
 }
 
+/// The cookie of staff's session.
+pub const STAFF: &str = "__Host-lk_staff";
+
+/// What tokens of staff begin with: neither access tokens nor API keys do.
+pub const OF_STAFF: &str = "lks_";
+
+/// The credential of a call of staff: a token of their kind and a cookie of theirs, or nothing.
+#[must_use]
+pub fn staff(headers: &HeaderMap, entry: Entering) -> Option<Credential> {
+    let token = token(headers).filter(|token| token.expose().starts_with(OF_STAFF))?;
+    Some(Credential::Staff { token, cookie: cookie::read(headers, STAFF)?, entry })
+}
+
+/// What a call of staff says lets them into a workspace.
+#[must_use]
+pub fn grant(headers: &HeaderMap) -> Option<GrantId> {
+    headers.get("leadkeep-grant")?.to_str().ok()?.parse().ok()
+}
+
 /// The name of a visitor's cookie: one for each widget, so that two workspaces never meet.
 #[must_use]
 pub fn widget_cookie(widget: WidgetId) -> String {
@@ -59,6 +78,23 @@ mod tests {
     use axum::http::{HeaderName, HeaderValue};
 
     use super::*;
+
+    #[test]
+    fn staff_shows_both_halves_or_nothing() {
+        let of = |lines: &[(&'static str, &'static str)]| {
+            let line = |(name, value): &(&'static str, &'static str)| {
+                (HeaderName::from_static(name), HeaderValue::from_static(value))
+            };
+            staff(&lines.iter().map(line).collect(), Entering::Nowhere).is_some()
+        };
+        let (token, cookie) =
+            (("authorization", "Bearer lks_x.y"), ("cookie", "__Host-lk_staff=z"));
+        assert!(of(&[token, cookie]));
+        assert!(!of(&[token]) && !of(&[cookie]));
+        for other in ["Bearer eyJ.x.y", "Bearer lk_x", "Basic lks_x"] {
+            assert!(!of(&[("authorization", other), cookie]), "{other}");
+        }
+    }
 
     fn shown(lines: &[(&'static str, &'static str)]) -> Result<Option<Credential>> {
         let headers = lines

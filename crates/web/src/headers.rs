@@ -103,6 +103,20 @@ impl SecurityHeaders {
         )
     }
 
+    /// For staff's page on the private listener, which is plain: everything from itself, framed by
+    /// nobody.
+    #[must_use]
+    pub fn staff() -> Self {
+        let mut headers = Self::base(
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+             font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; \
+             frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+            "localhost",
+        );
+        headers.lines.push((header::X_FRAME_OPTIONS, value("DENY")));
+        headers
+    }
+
     /// For plain answers: redirects and the private listener.
     #[must_use]
     pub fn plain(authority: &str) -> Self {

@@ -18,9 +18,55 @@ fn generators() -> (SchemaGenerator, SchemaGenerator) {
     (settings().for_deserialize().into_generator(), settings().for_serialize().into_generator())
 }
 
+/// Which API a document is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Of {
+    /// Of workspaces: operators, keys, visitors.
+    Workspaces,
+    /// Of staff, on the private listener.
+    Staff,
+}
+
+impl Of {
+    fn about(self, version: &str) -> Value {
+        let (title, description) = match self {
+            Self::Workspaces => (
+                "Leadkeep API",
+                "Workspaces, conversations, contacts and widgets. The credential decides the workspace.",
+            ),
+            Self::Staff => (
+                "Leadkeep staff API",
+                "For internal administrators of the installation, on the private listener only. The grant in the header `Leadkeep-Grant` decides the workspace.",
+            ),
+        };
+        json!({
+            "title": title,
+            "version": version,
+            "description": description,
+            "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
+        })
+    }
+
+    fn schemes(self) -> Value {
+        match self {
+            Self::Workspaces => json!({
+                "access_token": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT" },
+                "api_key": { "type": "http", "scheme": "bearer", "bearerFormat": "lk_…" },
+                "refresh_cookie": { "type": "apiKey", "in": "cookie", "name": "__Host-lk_refresh" },
+                "widget": { "type": "apiKey", "in": "header", "name": "Leadkeep-Widget" },
+            }),
+            Self::Staff => json!({
+                "staff_token": { "type": "http", "scheme": "bearer", "bearerFormat": "lks_…" },
+                "staff_cookie": { "type": "apiKey", "in": "cookie", "name": crate::credential::STAFF },
+                "grant": { "type": "apiKey", "in": "header", "name": "Leadkeep-Grant" },
+            }),
+        }
+    }
+}
+
 /// Prints the document.
 #[must_use]
-pub fn document(declared: &[Declared], version: &str) -> Value {
+pub fn document(declared: &[Declared], of: Of, version: &str) -> Value {
     let (mut asked, mut answered) = generators();
     let problem = answered.subschema_for::<ProblemDocument>();
     let mut paths: Map<String, Value> = Map::new();
@@ -35,21 +81,11 @@ pub fn document(declared: &[Declared], version: &str) -> Value {
     schemas.extend(answered.take_definitions(true));
     json!({
         "openapi": "3.1.0",
-        "info": {
-            "title": "Leadkeep API",
-            "version": version,
-            "description": "Workspaces, conversations, contacts and widgets. The credential decides the workspace.",
-            "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
-        },
+        "info": of.about(version),
         "paths": paths,
         "components": {
             "schemas": schemas,
-            "securitySchemes": {
-                "access_token": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT" },
-                "api_key": { "type": "http", "scheme": "bearer", "bearerFormat": "lk_…" },
-                "refresh_cookie": { "type": "apiKey", "in": "cookie", "name": "__Host-lk_refresh" },
-                "widget": { "type": "apiKey", "in": "header", "name": "Leadkeep-Widget" },
-            },
+            "securitySchemes": of.schemes(),
         },
     })
 }
@@ -69,7 +105,22 @@ fn describe(
     });
     let Value::Object(fields) = &mut item else { return item };
     match operation.access {
-        Access::Public => drop(fields.insert("security".to_owned(), json!([]))),
+        Access::Public | Access::StaffEntrance => {
+            drop(fields.insert("security".to_owned(), json!([])))
+        }
+        Access::Staff(permission)
+        | Access::StaffFresh(permission)
+        | Access::Granted(permission) => {
+            let mut door = json!({ "staff_token": [], "staff_cookie": [] });
+            if let (Access::Granted(_), Value::Object(door)) = (operation.access, &mut door) {
+                door.insert("grant".to_owned(), json!([]));
+            }
+            fields.insert("security".to_owned(), json!([door]));
+            fields.insert("x-staff-permission".to_owned(), json!(permission.name()));
+            if matches!(operation.access, Access::StaffFresh(_)) {
+                fields.insert("x-step-up".to_owned(), json!(true));
+            }
+        }
         Access::Cookie => {
             drop(fields.insert("security".to_owned(), json!([{ "refresh_cookie": [] }])))
         }
@@ -90,8 +141,15 @@ fn describe(
             drop(fields.insert("security".to_owned(), json!([{ "widget": [] }])))
         }
     }
-    if let Audited::As(action) = operation.audited {
-        fields.insert("x-audited-as".to_owned(), json!(action.name()));
+    match operation.audited {
+        Audited::As(action) => {
+            fields.insert("x-audited-as".to_owned(), json!(action.name()));
+        }
+        Audited::InBoth { staff, workspace } => {
+            let both = json!([staff.name(), workspace.name()]);
+            fields.insert("x-audited-as".to_owned(), both);
+        }
+        Audited::Reads | Audited::Exempt(_) => {}
     }
     let parameters = parameters(entry, asked);
     if !parameters.is_empty() {

@@ -1,7 +1,7 @@
 //! The declaration of an operation: router, permission, rate class, audit, document, sweeps.
 
 use axum::http::Method;
-use lk_authz::{KeyScope, KeyScopes, Permission};
+use lk_authz::{KeyScope, KeyScopes, Permission, StaffPermission};
 use lk_db::Action;
 
 use crate::limit::RateClass;
@@ -22,6 +22,14 @@ pub enum Access {
     Widget,
     /// A visitor with a session, on an allowed site.
     Visitor,
+    /// Anybody, from staff's own page: there is nobody to know yet.
+    StaffEntrance,
+    /// A member of staff whose role has the permission, among the platform's rows.
+    Staff(StaffPermission),
+    /// The same, who proved within the last ten minutes who they are.
+    StaffFresh(StaffPermission),
+    /// A member of staff in a workspace, while they have access to it.
+    Granted(StaffPermission),
 }
 
 impl Access {
@@ -30,8 +38,25 @@ impl Access {
     pub const fn permission(self) -> Option<Permission> {
         match self {
             Self::Operator(permission) | Self::Fresh(permission) => Some(permission),
-            Self::Public | Self::Cookie | Self::Widget | Self::Visitor => None,
+            _ => None,
         }
+    }
+
+    /// The permission that a member of staff needs; `None` where others than staff call.
+    #[must_use]
+    pub const fn staff_permission(self) -> Option<StaffPermission> {
+        match self {
+            Self::Staff(permission) | Self::StaffFresh(permission) | Self::Granted(permission) => {
+                Some(permission)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether it is an operation of staff, which the private listener alone serves.
+    #[must_use]
+    pub const fn is_of_staff(self) -> bool {
+        matches!(self, Self::StaffEntrance) || self.staff_permission().is_some()
     }
 
     /// The scopes of which an API key needs one; none where no key can call. A key never proves
@@ -49,6 +74,13 @@ impl Access {
 pub enum Audited {
     /// Exactly one entry with this action; for reading the log, one in ten minutes.
     As(Action),
+    /// Exactly one entry in staff's own stream, and one in the log of the workspace it is about.
+    InBoth {
+        /// In staff's own stream.
+        staff: Action,
+        /// In the workspace's log.
+        workspace: Action,
+    },
     /// Nothing: it reads.
     Reads,
     /// Nothing, for a listed reason (see [`lk_db::Unaudited`]).

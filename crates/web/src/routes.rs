@@ -19,7 +19,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::authenticate::{Authenticate, Credential};
+use crate::authenticate::{Authenticate, Credential, Entering};
 use crate::call::{Call, PathParams, Reply};
 use crate::credential;
 use crate::limit::{Bucket, Left, Limiter, RateClass};
@@ -226,6 +226,9 @@ where
         Actor::Visitor { visitor } => {
             limiter.check(class, Bucket::Actor(visitor.uuid().as_u128()))?
         }
+        Actor::Staff { staff, .. } => {
+            limiter.check(class, Bucket::Actor(staff.uuid().as_u128()))?
+        }
         _ => by_address(limiter, class, &origin)?,
     };
 
@@ -296,9 +299,7 @@ async fn identify(
             if !scope.reach().covers(permission) {
                 return Err(Error::Forbidden { code: "second_factor_required" });
             }
-            let now = gate.clock.now();
-            let lately = scope.authenticated_at().is_some_and(|at| now.since(at) <= FRESH);
-            if matches!(operation.access, Access::Fresh(_)) && !lately {
+            if matches!(operation.access, Access::Fresh(_)) && !is_fresh(gate, &scope) {
                 return Err(Error::Forbidden { code: "step_up_needed" });
             }
             Ok(scope)
@@ -319,6 +320,55 @@ async fn identify(
                 _ => Err(Error::Unauthenticated { code: "unauthenticated" }),
             }
         }
+        Access::StaffEntrance => {
+            own_page(method, headers)?;
+            Ok(nobody(origin))
+        }
+        Access::Staff(permission)
+        | Access::StaffFresh(permission)
+        | Access::Granted(permission) => {
+            own_page(method, headers)?;
+            let as_staff = async |entry: Entering| {
+                let shown = credential::staff(headers, entry);
+                let credential = shown.ok_or(Error::Unauthenticated { code: "unauthenticated" })?;
+                gate.authenticate.authenticate(credential, Arc::clone(origin)).await
+            };
+            let scope = as_staff(Entering::Nowhere).await?;
+            if !scope.actor().may_as_staff(permission) {
+                return Err(Error::Forbidden { code: "forbidden" });
+            }
+            if matches!(operation.access, Access::StaffFresh(_)) && !is_fresh(gate, &scope) {
+                return Err(Error::Forbidden { code: "step_up_needed" });
+            }
+            // Whether they may look at workspaces is settled; now whether at this one.
+            if matches!(operation.access, Access::Granted(_)) {
+                return as_staff(Entering::With(credential::grant(headers))).await;
+            }
+            Ok(scope)
+        }
+    }
+}
+
+/// Whether somebody proved lately who they are.
+fn is_fresh(gate: &Gate, scope: &Scope) -> bool {
+    let now = gate.clock.now();
+    scope.authenticated_at().is_some_and(|at| now.since(at) <= FRESH)
+}
+
+/// Refuses a call that a page of another origin made. The private listener has no one name, so the
+/// page's origin is compared with the host that the call itself names; which hosts may be named is
+/// settled before anything gets here.
+fn own_page(method: &Method, headers: &HeaderMap) -> Result<()> {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let is_own = match (text("origin"), text("host")) {
+        (Some(origin), Some(host)) => origin.strip_prefix("http://") == Some(host),
+        (None, _) => *method == Method::GET,
+        (Some(_), None) => false,
+    };
+    if is_own && matches!(text("sec-fetch-site"), None | Some("same-origin")) {
+        Ok(())
+    } else {
+        Err(Error::Forbidden { code: "foreign_origin" })
     }
 }
 

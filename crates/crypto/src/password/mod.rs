@@ -5,6 +5,7 @@
 //! without memory. The memory of one hash is used again by the next, which saves a third.
 
 mod cost;
+pub mod rules;
 mod stored;
 
 use std::sync::atomic::{AtomicUsize, Ordering};

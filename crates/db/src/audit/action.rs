@@ -53,6 +53,12 @@ macro_rules! actions {
 }
 
 impl Action {
+    /// Whether it belongs to staff's own stream instead of a workspace's log.
+    #[must_use]
+    pub fn is_of_staff(self) -> bool {
+        self.name().starts_with("staff.")
+    }
+
     /// The action of a stored name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
@@ -280,6 +286,62 @@ actions! {
     /// A conversation was opened again.
     ConversationReopened = "conversation.reopened", 1, API_UPDATE, [
         both("status", OneOf(STATUSES)), old("snoozed_until", Time),
+    ];
+    /// A member of staff was made, at the command line or by a super admin.
+    StaffCreated = "staff.created", 1, PERSON_CREATE, [new("role", OneOf(STAFF_ROLES))];
+    /// A link was made by which a member of staff sets a password and a second factor.
+    StaffLinkMade = "staff.link_made", 1, PERSON_OTHER, [];
+    /// A member of staff set a password and a second factor; their older sessions ended.
+    StaffEnrolled = "staff.enrolled", 1, FACTOR_ENABLE, [];
+    /// A member of staff signed in.
+    StaffSignedIn = "staff.signed_in", 1, LOGON, [];
+    /// Somebody failed to sign in as staff; without a target, nobody is known.
+    StaffSignInFailed = "staff.sign_in_failed", 1, LOGON_FAILED, [];
+    /// A member of staff signed out.
+    StaffSignedOut = "staff.signed_out", 1, LOGOFF, [];
+    /// A member of staff proved again who they are.
+    StaffSteppedUp = "staff.stepped_up", 1, AUTH_OTHER, [];
+    /// Somebody in a session of staff failed to prove who they are.
+    StaffStepUpFailed = "staff.step_up_failed", 1, AUTH_OTHER.failed(), [];
+    /// A session of staff was ended from elsewhere.
+    StaffSessionRevoked = "staff.session_revoked", 1, LOGOFF, [];
+    /// A member of staff got another role.
+    StaffRoleChanged = "staff.role_changed", 1, PRIVILEGES_ASSIGN, [
+        both("role", OneOf(STAFF_ROLES)),
+    ];
+    /// A member of staff was stopped; their sessions and accesses ended.
+    StaffDisabled = "staff.disabled", 1, PRIVILEGES_REVOKE, [
+        old("role", OneOf(STAFF_ROLES)), new("grants", Number),
+    ];
+    /// A member of staff was let in again, and needs a new link.
+    StaffEnabled = "staff.enabled", 1, PRIVILEGES_ASSIGN, [new("role", OneOf(STAFF_ROLES))];
+    /// A member of staff got access to a workspace.
+    StaffGrantBegan = "staff.grant_began", 1, PRIVILEGES_ASSIGN, [
+        new("workspace_id", Id("wsp")), new("reason", Words(500)), new("ends_at", Time),
+    ];
+    /// Access of a member of staff to a workspace was ended before its time.
+    StaffGrantEnded = "staff.grant_ended", 1, PRIVILEGES_REVOKE, [
+        new("workspace_id", Id("wsp")), new("staff_id", Id("stf")),
+    ];
+    /// Staff got access to the workspace, with the reason and until when.
+    GrantBegan = "grant.began", 1, PRIVILEGES_ASSIGN, [
+        new("staff_name", Words(80)), new("reason", Words(500)), new("ends_at", Time),
+    ];
+    /// Staff's access to the workspace was ended before its time.
+    GrantEnded = "grant.ended", 1, PRIVILEGES_REVOKE, [];
+    /// Staff looked at what the workspace is.
+    GrantReadWorkspace = "grant.read_workspace", 1, API_READ, [];
+    /// Staff looked at who belongs to the workspace.
+    GrantReadOperators = "grant.read_operators", 1, API_READ, [new("operators", Number)];
+    /// Staff looked at the settings of the workspace's widgets.
+    GrantReadWidgets = "grant.read_widgets", 1, API_READ, [new("widgets", Number)];
+    /// Staff looked at the list of conversations.
+    GrantReadConversations = "grant.read_conversations", 1, API_READ, [
+        new("conversations", Number),
+    ];
+    /// Staff read messages of a conversation.
+    GrantReadMessages = "grant.read_messages", 1, API_READ, [
+        new("grant_id", Id("grt")), new("messages", Number),
     ];
     /// A message was sent: ids and length, never the text.
     MessageSent = "message.sent", 1, API_CREATE, [

@@ -6,6 +6,9 @@
 pub(super) const ROLES: &[&str] = &["user", "admin", "super_admin"];
 /// What becomes of whoever hands a workspace over.
 pub(super) const AFTER_TRANSFER: &[&str] = &["admin", "leave"];
+
+/// Roles of staff.
+pub(super) const STAFF_ROLES: &[&str] = &["support", "admin", "super_admin"];
 /// Where a conversation stands.
 pub(super) const STATUSES: &[&str] = &["open", "snoozed", "resolved"];
 /// With what somebody proved who they are.
@@ -79,11 +82,12 @@ pub(super) const SSO_REASONS: &[&str] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
-    use lk_authz::{KeyScope, Role};
+    use lk_authz::{KeyScope, Role, StaffRole};
 
     #[test]
     fn roles_and_scopes_are_those_of_the_permission_table() {
         assert_eq!(ROLES, Role::ALL.map(Role::name));
+        assert_eq!(STAFF_ROLES, StaffRole::ALL.map(StaffRole::name));
         let scopes: Vec<&str> = KeyScope::ALL.iter().map(|scope| scope.name()).collect();
         assert_eq!(SCOPES, scopes);
     }

@@ -98,12 +98,20 @@ fn value(of: impl Serialize) -> Value {
 /// The catalogue as Markdown: what each action means and may hold, and what OCSF calls it.
 #[must_use]
 pub fn printed_list() -> String {
-    let mut out =
-        String::from("| Action | Meaning | Version | Payload |\n| --- | --- | --- | --- |\n");
-    for action in Action::ALL {
-        let (name, meaning, schema) = (action.name(), action.meaning().trim(), action.schema());
-        out.push_str(&format!("| `{name}` | {meaning} | {} | {schema} |\n", schema.version));
-    }
+    let table = |of_staff: bool| {
+        let mut out =
+            String::from("| Action | Meaning | Version | Payload |\n| --- | --- | --- | --- |\n");
+        for action in Action::ALL.iter().filter(|action| action.is_of_staff() == of_staff) {
+            let (name, meaning, schema) = (action.name(), action.meaning().trim(), action.schema());
+            out.push_str(&format!("| `{name}` | {meaning} | {} | {schema} |\n", schema.version));
+        }
+        out
+    };
+    let mut out = table(false);
+    out.push_str(
+        "\n## Staff's own stream\n\nOf the installation, not of a workspace; read on the private listener.\n\n",
+    );
+    out.push_str(&table(true));
     out.push_str(&format!(
         "\n## In OCSF\n\nThe export `format=ocsf` writes events of version {} of the schema.\n\n\
          | Action | Class | Activity | Type | Outcome | Severity |\n\

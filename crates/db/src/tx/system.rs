@@ -25,6 +25,9 @@ pub enum SystemReason {
     Start,
     /// The administrator at the command line.
     CommandLine,
+    /// Staff: who they are and what lets them in lies among the platform's rows; what they look at,
+    /// and what tells its owners so, in the workspace.
+    Staff,
     /// Mail: it lies among the platform's rows, whoever it was written for.
     Mail,
     /// The running checks keep what they found.
@@ -112,6 +115,24 @@ impl Recorded {
     /// The transaction where it stands.
     pub const fn tx(&mut self) -> &mut WriteTx {
         &mut self.0
+    }
+
+    /// Goes to another workspace and writes an entry there: several are told of one change.
+    ///
+    /// # Errors
+    /// `Internal` when the database refuses.
+    pub async fn told(self, entry: Entry, there: Scope) -> Result<Self> {
+        let mut system = SystemTx(self.0);
+        system.enter(there.clone()).await?;
+        system.record(entry, there).await
+    }
+
+    /// Makes the change and its entry visible, with another entry in the workspace where it stands.
+    ///
+    /// # Errors
+    /// `Internal` when the database refuses; nothing has happened then.
+    pub async fn commit_with(self, entry: Entry) -> Result<()> {
+        self.0.commit(entry).await
     }
 
     /// Makes the change and its entry visible.

@@ -4,7 +4,9 @@ use axum::http::Method;
 use lk_authz::{Permission, Role};
 use lk_base::id::{Id, OperatorId};
 use lk_base::{Page, Personal, Result, Timestamp};
+use lk_db::Conn;
 use lk_web::{Access, Audited, Operation, RateClass, Reply};
+use uuid::Uuid;
 
 use super::Operator;
 use crate::Call;
@@ -26,8 +28,28 @@ pub async fn handler(call: Call) -> Result<Reply<Page<Operator>>> {
     let you = call.scope.reader()?;
     let manages = call.scope.actor().may(Permission::MemberManage);
     let mut tx = call.state.db.read(&call.scope).await?;
-    let (workspace, now) = (tx.workspace(), tx.now());
-    let operators = sqlx::query_as!(
+    let asks = Asks { you, manages, now: tx.now() };
+    let workspace = tx.workspace();
+    Ok(Reply::ok(Page::whole(all(tx.conn(), workspace, asks).await?)))
+}
+
+/// Who asks for the operators, and when.
+pub(crate) struct Asks {
+    /// The one among them, if it is one.
+    pub(crate) you: Option<OperatorId>,
+    /// Whether they may know who has not been there for long.
+    pub(crate) manages: bool,
+    /// The instant.
+    pub(crate) now: Timestamp,
+}
+
+/// The operators of the transaction's workspace.
+pub(crate) async fn all(
+    conn: Conn<'_>,
+    workspace: Uuid,
+    asks: Asks,
+) -> Result<Vec<Operator>> {
+    Ok(sqlx::query_as!(
         Operator,
         r#"select o.operator_id as "id: OperatorId",
                   o.name        as "name: Personal",
@@ -46,11 +68,10 @@ pub async fn handler(call: Call) -> Result<Reply<Page<Operator>>> {
             order by o.removed_at nulls first, o.joined_at, o.operator_id
             limit 1000"#,
         workspace,
-        you.map(Id::uuid),
-        manages,
-        now.sql(),
+        asks.you.map(Id::uuid),
+        asks.manages,
+        asks.now.sql(),
     )
-    .fetch_all(tx.conn())
-    .await?;
-    Ok(Reply::ok(Page::whole(operators)))
+    .fetch_all(conn)
+    .await?)
 }

@@ -216,6 +216,33 @@ pub(crate) fn reaches(actor: Role, held: &Held) -> Result<()> {
     }
 }
 
+/// What the workspace is called and the addresses of its super admins, inside the workspace; `None`
+/// when there is no such workspace. For whoever has to tell its owners something.
+///
+/// # Errors
+/// `Internal` when the database refuses.
+pub async fn owners(tx: &mut WriteTx) -> Result<Option<(String, Vec<Email>)>> {
+    let workspace = tx.workspace();
+    let name =
+        sqlx::query_scalar!("select name from workspaces where workspace_id = $1", workspace)
+            .fetch_optional(tx.conn())
+            .await?;
+    let Some(name) = name else { return Ok(None) };
+    let emails = sqlx::query_scalar!(
+        "select email
+           from operators
+          where workspace_id = $1
+            and role = 'super_admin'
+            and removed_at is null
+          order by operator_id",
+        workspace,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let parsed: Result<Vec<Email>, _> = emails.iter().map(|email| Email::parse(email)).collect();
+    Ok(Some((name, parsed.map_err(Error::internal)?)))
+}
+
 /// The rule for changing or removing an operator: nobody reaches above their own role, and one
 /// super admin stays.
 pub(crate) fn check(actor: Role, held: &Held, new: Option<Role>) -> Result<()> {

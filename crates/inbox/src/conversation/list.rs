@@ -4,13 +4,13 @@ use http::Method;
 use lk_authz::Permission;
 use lk_base::id::{ContactId, Id, OperatorId};
 use lk_base::{Error, Page, PageInfo, Result};
-use lk_db::ReadTx;
 use lk_web::{Access, Audited, Call, Nothing, Operation, RateClass, Reply};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Conversation, Status, shape};
+use super::shape::{self, Reads};
+use super::{Conversation, Status};
 use crate::cursor::{Cursors, End, Limit};
 use crate::inbox::Inbox;
 
@@ -115,34 +115,43 @@ impl Filter {
 /// # Errors
 /// `Refused` for a cursor that does not belong to this list, `Forbidden` for a key that says `me`.
 pub async fn handler(call: Call<Inbox, Nothing, Query>) -> Result<Reply<Page<Conversation>>> {
-    let (inbox, query) = (&call.state, call.query);
     let reader = call.scope.reader()?;
-    let filter = Filter::of(&query, reader)?;
-    let workspace = call.scope.workspace().uuid();
+    let mut tx = call.state.db.read(&call.scope).await?;
+    Ok(Reply::ok(page(&mut tx, &call.state, &call.query, reader).await?))
+}
+
+/// A page of conversations; `reader` decides what is unread.
+pub(crate) async fn page(
+    tx: &mut impl Reads,
+    inbox: &Inbox,
+    query: &Query,
+    reader: Option<OperatorId>,
+) -> Result<Page<Conversation>> {
+    let filter = Filter::of(query, reader)?;
+    let workspace = tx.workspace();
     let cursors = Cursors { sealer: inbox.db.sealer(), list: "cursor.conversations", workspace };
     let end = match &query.cursor {
         Some(cursor) => cursors.open(cursor, &filter)?,
         None => End::beginning(),
     };
-    let mut tx = inbox.db.read(&call.scope).await?;
     let mut ids = match filter.contact {
-        Some(contact) => of_contact(&mut tx, &filter, contact, end, query.limit).await?,
-        None => by_activity(&mut tx, &filter, end, query.limit).await?,
+        Some(contact) => of_contact(tx, &filter, contact, end, query.limit).await?,
+        None => by_activity(tx, &filter, end, query.limit).await?,
     };
     let has_more = query.limit.cut(&mut ids);
-    let data = shape::many(&mut tx, &*inbox.live, &ids, reader).await?;
+    let data = shape::many(tx, &*inbox.live, &ids, reader).await?;
     let next_cursor = match data.last() {
         Some(last) if has_more => {
             Some(cursors.seal(End { at: last.updated_at, id: last.id.uuid() }, filter)?)
         }
         _ => None,
     };
-    Ok(Reply::ok(Page { data, page: PageInfo { next_cursor, has_more } }))
+    Ok(Page { data, page: PageInfo { next_cursor, has_more } })
 }
 
 /// Each status is read along its own index, newest first, and the heads are merged.
 async fn by_activity(
-    tx: &mut ReadTx,
+    tx: &mut impl Reads,
     filter: &Filter,
     end: End,
     limit: Limit,
@@ -177,7 +186,7 @@ async fn by_activity(
 
 /// A contact has few conversations: they are read through its visitors.
 async fn of_contact(
-    tx: &mut ReadTx,
+    tx: &mut impl Reads,
     filter: &Filter,
     contact: Uuid,
     end: End,

@@ -5,7 +5,6 @@ use lk_authz::Permission;
 use lk_base::error::OrNotFound;
 use lk_base::id::{ConversationId, Id, MessageId};
 use lk_base::{Page, PageInfo, Personal, Result, Timestamp};
-use lk_db::ReadTx;
 use lk_web::{Access, Audited, Call, One, Operation, RateClass, Reply};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -13,6 +12,7 @@ use sqlx::types::Json;
 
 use super::{Activity, Kind, Message, Row};
 use crate::author::AuthorKind;
+use crate::conversation::shape::Reads;
 use crate::cursor::{Limit, Window};
 use crate::inbox::Inbox;
 
@@ -52,8 +52,17 @@ pub async fn handler(
     call: Call<Inbox, One<ConversationId>, Query>,
 ) -> Result<Reply<Page<Message>>> {
     let One(conversation) = call.path;
-    let window = Window::of(call.query.before_seq, call.query.after_seq)?;
     let mut tx = call.state.db.read(&call.scope).await?;
+    Ok(Reply::ok(page(&mut tx, conversation, &call.query).await?))
+}
+
+/// A page of a conversation's lines.
+pub(crate) async fn page(
+    tx: &mut impl Reads,
+    conversation: ConversationId,
+    query: &Query,
+) -> Result<Page<Message>> {
+    let window = Window::of(query.before_seq, query.after_seq)?;
     sqlx::query_scalar!(
         r#"select 1 as "there!" from conversations where workspace_id = $1 and conversation_id = $2"#,
         tx.workspace(),
@@ -63,20 +72,20 @@ pub async fn handler(
     .await?
     .or_not_found()?;
     let mut rows = if window.backwards {
-        nearest_before(&mut tx, conversation, &window, call.query.limit).await?
+        nearest_before(tx, conversation, &window, query.limit).await?
     } else {
-        nearest_after(&mut tx, conversation, &window, call.query.limit).await?
+        nearest_after(tx, conversation, &window, query.limit).await?
     };
-    let has_more = call.query.limit.cut(&mut rows);
+    let has_more = query.limit.cut(&mut rows);
     if window.backwards {
         rows.reverse();
     }
     let data = rows.into_iter().map(Message::from).collect();
-    Ok(Reply::ok(Page { data, page: PageInfo { next_cursor: None, has_more } }))
+    Ok(Page { data, page: PageInfo { next_cursor: None, has_more } })
 }
 
 async fn nearest_before(
-    tx: &mut ReadTx,
+    tx: &mut impl Reads,
     conversation: ConversationId,
     window: &Window,
     limit: Limit,
@@ -110,7 +119,7 @@ async fn nearest_before(
 }
 
 async fn nearest_after(
-    tx: &mut ReadTx,
+    tx: &mut impl Reads,
     conversation: ConversationId,
     window: &Window,
     limit: Limit,

@@ -40,7 +40,7 @@ pub struct VisitorSession {
 pub(crate) fn named(headers: &HeaderMap) -> Result<(WidgetId, String)> {
     match lk_web::credential::widget(headers)? {
         Credential::Widget { widget, site, .. } => Ok((widget, site)),
-        Credential::Bearer(_) | Credential::Key(_) => {
+        Credential::Bearer(_) | Credential::Key(_) | Credential::Staff { .. } => {
             Err(Error::Forbidden { code: "site_not_allowed" })
         }
     }

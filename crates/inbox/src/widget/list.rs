@@ -8,6 +8,7 @@ use lk_db::Scope;
 use lk_web::{Access, Audited, Call, Operation, RateClass, Reply};
 
 use super::{Row, Widget};
+use crate::conversation::shape::Reads;
 use crate::inbox::Inbox;
 
 /// The declaration.
@@ -36,6 +37,11 @@ pub async fn handler(call: Call<Inbox>) -> Result<Reply<Page<Widget>>> {
 /// `Internal` when the database refuses.
 pub async fn all(inbox: &Inbox, scope: &Scope) -> Result<Vec<Widget>> {
     let mut tx = inbox.db.read(scope).await?;
+    read(&mut tx, inbox).await
+}
+
+/// The widgets of the transaction's workspace, oldest first.
+pub(crate) async fn read(tx: &mut impl Reads, inbox: &Inbox) -> Result<Vec<Widget>> {
     let rows = sqlx::query_as!(
         Row,
         r#"select widget_id    as "id: WidgetId",

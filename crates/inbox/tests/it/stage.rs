@@ -40,8 +40,8 @@ impl Authenticate for Visitors {
                 Credential::Widget { widget, site, session } => {
                     self.0.authenticate_widget(widget, &site, session, origin).await
                 }
-                Credential::Bearer(_) | Credential::Key(_) => {
-                    unreachable!("the world knows operators")
+                Credential::Bearer(_) | Credential::Key(_) | Credential::Staff { .. } => {
+                    unreachable!("the world knows operators, and no staff")
                 }
             }
         })

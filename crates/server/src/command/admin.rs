@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use clap::Subcommand;
-use lk_base::Secret;
-use lk_base::text::Email;
+use lk_authz::StaffRole;
+use lk_base::text::{Email, Name};
+use lk_base::{Error, Secret};
 use lk_config::Settings;
 use lk_crypto::Hasher;
 use lk_crypto::password::Cost;
@@ -13,13 +14,16 @@ use lk_identity::brake::Brake;
 use lk_identity::keys::{self, Before, Keys};
 use lk_identity::{Identity, Known, Lifetimes, link, setup};
 use lk_mail::Postman;
+use lk_staff::Staff;
+use lk_staff::brake::Brake as StaffBrake;
+use lk_staff::instance::Facts;
 
 use super::passwords;
 use crate::database;
 use crate::listener::tls;
 use crate::mail;
-use crate::product::of_admins;
-use crate::wiring::{Conversations, FirstWidget};
+use crate::product::{of_admins, private_place};
+use crate::wiring::{Conversations, Directory, FirstWidget};
 
 /// What can be done.
 #[derive(Debug, Subcommand)]
@@ -29,6 +33,23 @@ pub enum Verb {
     /// Print a link that signs a person in once, for 15 minutes: for those who are locked out.
     SignInLink {
         /// The person's address.
+        email: String,
+    },
+    /// Make a member of staff, and print the link that lets them in (works once, for 30 minutes):
+    /// it sets a password and a second factor.
+    CreateStaff {
+        /// Their address.
+        email: String,
+        /// What they may do: support, admin or super_admin.
+        role: String,
+        /// What they are called; workspaces are told this name. Otherwise the address.
+        #[arg(long)]
+        name: Option<String>,
+    },
+    /// Print a new link for a member of staff who lost the password or the app (works once, for 30
+    /// minutes).
+    StaffLink {
+        /// Their address.
         email: String,
     },
     /// Make a new key for access tokens. A running server goes over to it within two minutes, and
@@ -75,7 +96,21 @@ pub async fn run(settings: &Settings, verb: Verb) -> anyhow::Result<()> {
         furnish: Arc::new(FirstWidget),
         workload: Arc::new(Conversations),
     };
-    let done = perform(&identity, verb).await;
+    let staff = Staff {
+        db: database.db.clone(),
+        hasher: identity.hasher.clone(),
+        rules: Arc::clone(&identity.rules),
+        brake: Arc::new(StaffBrake::new(&root, database.db.clock(), 1)?),
+        workspaces: Arc::new(Directory),
+        instance: Arc::new(Facts {
+            version: crate::VERSION,
+            started_at: database.db.clock().now(),
+            listeners: Vec::new(),
+        }),
+        console_url: private_place(settings).origin,
+        dashboard_url: identity.dashboard_url.clone(),
+    };
+    let done = perform(&identity, &staff, verb).await;
     database.db.close().await;
     if let Some(cluster) = database.cluster {
         cluster.stop().await;
@@ -83,7 +118,7 @@ pub async fn run(settings: &Settings, verb: Verb) -> anyhow::Result<()> {
     done
 }
 
-async fn perform(identity: &Identity, verb: Verb) -> anyhow::Result<()> {
+async fn perform(identity: &Identity, staff: &Staff, verb: Verb) -> anyhow::Result<()> {
     match verb {
         Verb::SetupLink => match setup::new_link(identity).await? {
             Some(link) => println!("{link}"),
@@ -98,6 +133,22 @@ async fn perform(identity: &Identity, verb: Verb) -> anyhow::Result<()> {
             };
             println!("{}", shown(&link));
         }
+        Verb::CreateStaff { email, role, name } => {
+            let address = Email::parse(&email).context("that is no e-mail address")?;
+            let role = StaffRole::named(&role)
+                .context("there is no such role; there are: support, admin, super_admin")?;
+            let name = Name::parse(name.as_deref().unwrap_or(&email))
+                .context("a name has 1 to 80 characters; give one with --name")?;
+            let made = lk_staff::member::found(staff, &address, &name, role).await;
+            println!("{}", made.map_err(in_words)?.expose());
+        }
+        Verb::StaffLink { email } => {
+            let address = Email::parse(&email).context("that is no e-mail address")?;
+            let Some(link) = lk_staff::link::for_member(staff, &address).await? else {
+                bail!("nobody on the staff has that address, or they were stopped");
+            };
+            println!("{}", link.expose());
+        }
         Verb::RotateSigningKey { at_once } => {
             let before = if at_once { Before::Refused } else { Before::Good };
             let key = keys::rotate(&identity.db, &identity.dashboard_url, before).await?;
@@ -106,6 +157,14 @@ async fn perform(identity: &Identity, verb: Verb) -> anyhow::Result<()> {
         Verb::RotateScopeKey => println!("{}", identity.db.rotate_scope_key().await?),
     }
     Ok(())
+}
+
+/// A rule's own sentence.
+fn in_words(error: Error) -> anyhow::Error {
+    match error {
+        Error::Refused { detail, .. } => anyhow!(detail),
+        other => other.into(),
+    }
 }
 
 /// The one place that prints a secret: to the terminal of whoever asked for it.

@@ -46,7 +46,11 @@ enum Verb {
         verb: passwords::Verb,
     },
     /// Print the OpenAPI document.
-    Openapi,
+    Openapi {
+        /// Of what staff calls on the private listener.
+        #[arg(long)]
+        staff: bool,
+    },
     /// Print a generated reference: permissions, errors, events, audit, holdings, settings or
     /// operations.
     Reference {
@@ -69,7 +73,7 @@ pub async fn run(line: CommandLine) -> anyhow::Result<()> {
         Verb::Doctor => doctor::run(settings()).await,
         Verb::Admin { verb } => admin::run(&settings()?, verb).await,
         Verb::Passwords { verb } => passwords::run(verb),
-        Verb::Openapi => reference::openapi().await,
+        Verb::Openapi { staff } => reference::openapi(staff).await,
         Verb::Reference { name } => reference::print(&name).await,
         Verb::Version => say(&format!("leadkeep {}\n", crate::VERSION)),
     }

@@ -19,13 +19,16 @@ use lk_identity::{Identity, Known, Lifetimes};
 use lk_inbox::{Inbox, Silent};
 use lk_mail::{Postman, Sender};
 use lk_net::{Outbound, Reach};
-use lk_web::{Access, Audited, RateClass};
+use lk_staff::Staff;
+use lk_staff::brake::Brake as StaffBrake;
+use lk_staff::instance::Facts;
+use lk_web::{Access, Audited, RateClass, Routes};
 use sqlx::postgres::PgConnectOptions;
 
 use crate::routes;
-use crate::wiring::{Conversations, FirstWidget};
+use crate::wiring::{Conversations, Directory, FirstWidget};
 
-fn parts() -> anyhow::Result<(Identity, Inbox)> {
+fn parts() -> anyhow::Result<(Identity, Inbox, Staff)> {
     let root = RootKey::random();
     let nowhere = PgConnectOptions::new_without_pgpass();
     let places =
@@ -58,7 +61,21 @@ fn parts() -> anyhow::Result<(Identity, Inbox)> {
         furnish: Arc::new(FirstWidget),
         workload: Arc::new(Conversations),
     };
-    Ok((identity, Inbox::new(db, Arc::new(Silent), "", "", "")))
+    let staff = Staff {
+        db: db.clone(),
+        hasher: identity.hasher.clone(),
+        rules: Arc::clone(&identity.rules),
+        brake: Arc::new(StaffBrake::new(&root, &clock, 1)?),
+        workspaces: Arc::new(Directory),
+        instance: Arc::new(Facts {
+            version: crate::VERSION,
+            started_at: clock.now(),
+            listeners: Vec::new(),
+        }),
+        console_url: String::new(),
+        dashboard_url: String::new(),
+    };
+    Ok((identity, Inbox::new(db, Arc::new(Silent), "", "", ""), staff))
 }
 
 /// Prints the OpenAPI document.
@@ -66,9 +83,14 @@ fn parts() -> anyhow::Result<(Identity, Inbox)> {
 /// # Errors
 /// None in practice.
 #[expect(clippy::unused_async, reason = "the pools it never uses want a runtime")]
-pub async fn openapi() -> anyhow::Result<()> {
-    let (identity, inbox) = parts()?;
-    super::say(&format!("{:#}\n", routes::document(&identity, &inbox)))
+pub async fn openapi(of_staff: bool) -> anyhow::Result<()> {
+    let (identity, inbox, staff) = parts()?;
+    let document = if of_staff {
+        routes::staff_document(&identity, &inbox, &staff)
+    } else {
+        routes::document(&identity, &inbox, &staff)
+    };
+    super::say(&format!("{document:#}\n"))
 }
 
 /// Prints one reference as Markdown.
@@ -109,12 +131,27 @@ pub async fn print(name: &str) -> anyhow::Result<()> {
 }
 
 fn operations() -> anyhow::Result<String> {
-    let (identity, inbox) = parts()?;
-    let routes = routes::operators(&identity, &inbox).and(routes::visitors(&inbox));
+    let (identity, inbox, staff) = parts()?;
+    let routes = routes::operators(&identity, &inbox, &staff).and(routes::visitors(&inbox));
     let mut out = String::from(
         "# Operations\n\nEvery operation of the API: who may call it, with which scopes an API key may, how often, and what it leaves in the audit log.\n\n\
          | Operation | Call | Access | API key | Rate class | Audit entry |\n| --- | --- | --- | --- | --- | --- |\n",
     );
+    lines(&routes, &mut out);
+    out.push_str(
+        "\n## Staff\n\nOn the private listener only, for this machine alone; see [the guide](../guides/staff.md).\n\n\
+         | Operation | Call | Access | API key | Rate class | Audit entry |\n| --- | --- | --- | --- | --- | --- |\n",
+    );
+    lines(&routes::staff(&identity, &inbox, &staff), &mut out);
+    out.push_str("\n## Rate classes\n\n| Class | Per minute | At once |\n| --- | --- | --- |\n");
+    for class in RateClass::ALL {
+        let (per_minute, burst) = class.allowance();
+        out.push_str(&format!("| {} | {per_minute} | {burst} |\n", class.name()));
+    }
+    Ok(out)
+}
+
+fn lines(routes: &Routes, out: &mut String) {
     for declared in routes.declared() {
         let operation = declared.operation;
         let access = match operation.access {
@@ -126,12 +163,21 @@ fn operations() -> anyhow::Result<String> {
             Access::Cookie => "refresh cookie".to_owned(),
             Access::Widget => "widget on an allowed site".to_owned(),
             Access::Visitor => "visitor on an allowed site".to_owned(),
+            Access::StaffEntrance => "anybody, on the page of staff".to_owned(),
+            Access::Staff(permission) => format!("staff `{}`", permission.name()),
+            Access::StaffFresh(permission) => {
+                format!("staff `{}`, proved in the last 10 min", permission.name())
+            }
+            Access::Granted(permission) => format!("staff `{}`, with a grant", permission.name()),
         };
         let scopes: Vec<String> =
             operation.access.scopes().iter().map(|scope| format!("`{}`", scope.name())).collect();
         let programs = if scopes.is_empty() { "no".to_owned() } else { scopes.join(" ") };
         let audited = match operation.audited {
             Audited::As(action) => format!("`{}`", action.name()),
+            Audited::InBoth { staff, workspace } => {
+                format!("`{}` and `{}`", staff.name(), workspace.name())
+            }
             Audited::Reads => "none: reads".to_owned(),
             Audited::Exempt(reason) => format!("none: {reason:?}"),
         };
@@ -143,10 +189,4 @@ fn operations() -> anyhow::Result<String> {
             operation.rate.name(),
         ));
     }
-    out.push_str("\n## Rate classes\n\n| Class | Per minute | At once |\n| --- | --- | --- |\n");
-    for class in RateClass::ALL {
-        let (per_minute, burst) = class.allowance();
-        out.push_str(&format!("| {} | {per_minute} | {burst} |\n", class.name()));
-    }
-    Ok(out)
 }

@@ -6,7 +6,8 @@
 //! | widget | loader, frame, visitor API, visitor sockets | everybody, TLS 1.3 |
 //! | demo | the demo's shop | this machine, TLS 1.3 |
 //! | redirect | sends pages to HTTPS, refuses API calls | everybody, plain |
-//! | private | health, metrics, the mailbox | loopback or a private network, plain |
+//! | private | health, metrics | loopback or a private network, plain |
+//! | private | the mailbox, staff's page and API | this machine alone, plain |
 
 pub mod dashboard;
 pub mod local_authority;
@@ -14,6 +15,7 @@ mod mailbox;
 pub mod private;
 pub mod redirect;
 pub mod shop;
+pub mod staff;
 pub mod tls;
 pub mod widget;
 

@@ -1,16 +1,18 @@
-//! The private listener: health, metrics and, where no mail is sent, the mailbox; for this machine
-//! or a private network.
+//! The private listener: health and metrics, for this machine or a private network; staff's page and
+//! API and, where no mail is sent, the mailbox, for this machine alone.
 
 use std::fmt::Write;
+use std::net::IpAddr;
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use lk_db::Db;
 use lk_mail::Postman;
 use lk_web::edge::Counters;
+use lk_web::routes::not_found;
 use serde_json::json;
 
 use super::mailbox;
@@ -30,7 +32,7 @@ pub struct Looked {
 }
 
 /// The routes of the private listener.
-pub fn routes(looked: Looked) -> Router {
+pub fn routes(looked: Looked, staff: Router) -> Router {
     Router::new()
         .route("/livez", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
@@ -38,6 +40,28 @@ pub fn routes(looked: Looked) -> Router {
         .route("/mail", get(mailbox::page))
         .route("/mail.json", get(mailbox::list))
         .with_state(looked)
+        .merge(staff)
+        .fallback(|| async { not_found() })
+}
+
+/// Whether a caller is on this machine, for what leaves it in no case: they come from it, under an
+/// address or as localhost, so that no page of a stranger gets there under a name that it made
+/// resolve to this machine.
+pub(super) fn is_from_here(peer: IpAddr, headers: &HeaderMap) -> bool {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    // A proxy on this machine speaks for somebody elsewhere.
+    let carried = ["forwarded", "x-forwarded-for"].iter().any(|name| headers.contains_key(*name));
+    peer.to_canonical().is_loopback() && !carried && is_plain_address(host)
+}
+
+/// Whether a `Host` header is an address or localhost, with or without a port.
+fn is_plain_address(host: &str) -> bool {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    };
+    let address = name.trim_start_matches('[').trim_end_matches(']');
+    name == "localhost" || address.parse::<IpAddr>().is_ok()
 }
 
 async fn ready(State(looked): State<Looked>) -> Response {
@@ -71,4 +95,41 @@ fn resident_memory() -> Option<u64> {
     let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
     let kib: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
     Some(kib * 1024)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+
+    use super::{is_from_here, is_plain_address};
+
+    fn asked(peer: &str, host: &str, carried: Option<&str>) -> bool {
+        let peer: SocketAddr = peer.parse().unwrap();
+        let mut headers = axum::http::HeaderMap::new();
+        headers.insert("host", host.parse().unwrap());
+        if let Some(carried) = carried {
+            headers.insert("x-forwarded-for", carried.parse().unwrap());
+        }
+        is_from_here(peer.ip(), &headers)
+    }
+
+    #[test]
+    fn nobody_but_this_machine_gets_there() {
+        assert!(asked("127.0.0.1:5000", "127.0.0.1:8450", None));
+        assert!(asked("[::1]:5000", "localhost:8450", None));
+        assert!(asked("[::ffff:127.0.0.1]:5000", "localhost:8450", None));
+        assert!(!asked("10.0.0.9:5000", "10.0.0.7:8450", None));
+        assert!(!asked("127.0.0.1:5000", "127.0.0.1:8450", Some("10.0.0.9")), "a proxy");
+        assert!(!asked("127.0.0.1:5000", "evil.test", None));
+    }
+
+    #[test]
+    fn a_name_that_somebody_made_resolve_to_this_machine_is_not_answered() {
+        for own in ["127.0.0.1:8450", "localhost:8450", "[::1]:8450", "10.0.0.7", "localhost"] {
+            assert!(is_plain_address(own), "{own}");
+        }
+        for foreign in ["evil.test:8450", "127.0.0.1.evil.test", "localhost.evil.test", ""] {
+            assert!(!is_plain_address(foreign), "{foreign}");
+        }
+    }
 }

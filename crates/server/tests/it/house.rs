@@ -18,6 +18,7 @@ use lk_identity::factor::reach::OfAdmins;
 use lk_identity::password::Rules;
 use lk_mail::{Sender, Smtp};
 use lk_server::product::{Place, Plan, Product, assemble};
+use lk_staff::instance::Listener;
 use lk_testkit::{Answer, Database, private_database};
 use lk_web::Routes;
 use lk_web::edge::TrustedProxies;
@@ -29,6 +30,7 @@ use crate::outside::Outside;
 pub(crate) const DASHBOARD: &str = "https://app.leadkeep.test";
 pub(crate) const WIDGET: &str = "https://chat.leadkeep.test";
 pub(crate) const SITE: &str = "https://shop.test";
+pub(crate) const PRIVATE: &str = "http://127.0.0.1:8450";
 
 /// One installation.
 pub(crate) struct House {
@@ -75,6 +77,11 @@ impl Ask {
     pub(crate) fn is_widget(&self) -> bool {
         self.path.starts_with("/api/widget/")
     }
+
+    /// Whether it is for the private listener.
+    pub(crate) fn is_staff(&self) -> bool {
+        self.path.starts_with("/api/staff/")
+    }
 }
 
 impl House {
@@ -109,6 +116,8 @@ impl House {
         let mut plan = Plan {
             dashboard: Place::of(DASHBOARD),
             widget: Place::of(WIDGET),
+            private: Place::of(PRIVATE),
+            listeners: vec![Listener { name: "private", address: "127.0.0.1:8450".to_owned() }],
             lifetimes: Lifetimes {
                 access_token: Duration::from_secs(600),
                 idle: day,
@@ -142,8 +151,10 @@ impl House {
 
     /// All declared operations.
     pub(crate) fn routes(&self) -> Routes {
-        lk_server::routes::operators(&self.product.identity, &self.product.inbox)
-            .and(lk_server::routes::visitors(&self.product.inbox))
+        let Product { identity, inbox, staff, .. } = &self.product;
+        lk_server::routes::operators(identity, inbox, staff)
+            .and(lk_server::routes::visitors(inbox))
+            .and(lk_server::routes::staff(identity, inbox, staff))
     }
 
     pub(crate) async fn ask(&self, ask: &Ask) -> Answer {
@@ -160,18 +171,33 @@ impl House {
     pub(crate) async fn ask_with(&self, ask: &Ask, body: Body) -> Answer {
         let (router, origin) = if ask.is_widget() {
             (&self.product.widget, WIDGET)
+        } else if ask.is_staff() {
+            (&self.product.private, PRIVATE)
         } else {
             (&self.product.dashboard, DASHBOARD)
         };
-        let mut request = Request::builder()
-            .method(ask.method.clone())
-            .uri(&ask.path)
-            .header(header::HOST, origin.trim_start_matches("https://"));
+        self.ask_at(router, origin, ask, body).await
+    }
+
+    /// The same at a listener of one's choice, under the name of `origin` unless `ask` has one.
+    pub(crate) async fn ask_at(
+        &self,
+        router: &Router,
+        origin: &str,
+        ask: &Ask,
+        body: Body,
+    ) -> Answer {
+        let mut request = Request::builder().method(ask.method.clone()).uri(&ask.path);
+        if !ask.headers.iter().any(|(name, _)| name == "host") {
+            let (_, authority) = origin.split_once("://").unwrap();
+            request = request.header(header::HOST, authority);
+        }
         for (name, value) in &ask.headers {
             request = request.header(name, value);
         }
         let mut request = request.body(body).unwrap();
-        let from = ask.from.as_deref().unwrap_or("203.0.113.7");
+        let elsewhere = if origin == PRIVATE { "127.0.0.1" } else { "203.0.113.7" };
+        let from = ask.from.as_deref().unwrap_or(elsewhere);
         let peer = SocketAddr::new(from.parse().unwrap(), 40_000);
         request.extensions_mut().insert(ConnectInfo(peer));
         send(router, request).await
@@ -201,6 +227,11 @@ impl House {
 
     pub(crate) async fn entries(&self) -> Vec<Value> {
         lk_testkit::entries::all(&self.product.identity.db, &self.database).await
+    }
+
+    /// Staff's own stream.
+    pub(crate) async fn staff_entries(&self) -> Vec<Value> {
+        self.database.rows("select * from staff_entries order by position").await
     }
 
     pub(crate) async fn last_entry(&self) -> Value {

@@ -36,6 +36,7 @@ mod second_factor;
 mod sign_up;
 mod sink;
 mod sso;
+mod staff;
 mod sweep;
 mod tokens;
 mod watch;

@@ -5,13 +5,33 @@ use crate::house::House;
 #[tokio::test]
 async fn the_committed_openapi_document_is_the_printed_one() {
     let house = House::new().await;
-    let printed = lk_server::routes::document(&house.product.identity, &house.product.inbox);
+    let printed = lk_server::routes::document(
+        &house.product.identity,
+        &house.product.inbox,
+        &house.product.staff,
+    );
     let committed = std::fs::read_to_string(concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/../../docs/reference/openapi.json"
     ));
     let committed: serde_json::Value = serde_json::from_str(&committed.unwrap()).unwrap();
     assert!(committed == printed, "docs/reference/openapi.json is old: run cargo xtask gen");
+}
+
+#[tokio::test]
+async fn the_committed_openapi_document_of_staff_is_the_printed_one() {
+    let house = House::new().await;
+    let printed = lk_server::routes::staff_document(
+        &house.product.identity,
+        &house.product.inbox,
+        &house.product.staff,
+    );
+    let committed = std::fs::read_to_string(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../docs/reference/openapi-staff.json"
+    ));
+    let committed: serde_json::Value = serde_json::from_str(&committed.unwrap()).unwrap();
+    assert!(committed == printed, "docs/reference/openapi-staff.json is old: run cargo xtask gen");
 }
 
 #[tokio::test]

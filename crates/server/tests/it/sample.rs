@@ -15,10 +15,12 @@ use crate::owner::Owner;
 use crate::people;
 use crate::sso;
 use crate::sso::provider::Provider;
+use crate::staff;
 
 /// The things a call is about: the owner's own, somebody else's, or made-up ones.
 #[derive(Debug, Clone)]
 pub(crate) struct Things {
+    pub(crate) workspace: String,
     pub(crate) session: String,
     pub(crate) colleague: String,
     pub(crate) invitation: String,
@@ -33,6 +35,7 @@ pub(crate) struct Things {
 impl Things {
     pub(crate) fn of(owner: &Owner) -> Self {
         Self {
+            workspace: owner.workspace.clone(),
             session: owner.session.clone(),
             colleague: owner.colleague.clone(),
             invitation: owner.invitation.clone(),
@@ -50,6 +53,7 @@ impl Things {
         use lk_base::id::*;
         let clock = &house.clock;
         Self {
+            workspace: clock.new_id::<WorkspaceId>().to_string(),
             session: clock.new_id::<SessionId>().to_string(),
             colleague: clock.new_id::<OperatorId>().to_string(),
             invitation: clock.new_id::<InvitationId>().to_string(),
@@ -73,6 +77,9 @@ pub(crate) async fn sample(
 ) -> Ask {
     let (method, path) = (&operation.method, operation.path);
     let about = |id: &str| path.replace("{id}", id);
+    if operation.access.is_of_staff() {
+        return staff::sample::sample(house, operation, owner, things).await;
+    }
     let unique = format!("sample-{}", lk_crypto::Token::random().expose());
     match operation.id {
         "read_setup" => Ask::new(method, path),
@@ -85,6 +92,11 @@ pub(crate) async fn sample(
         | "refresh_session"
         | "sign_out"
         | "switch_workspace" => entrance(house, operation, owner).await,
+        "list_staff_access" => owner.get(path),
+        "end_staff_access" => {
+            let grant = staff::grants::live(house, owner, &things.workspace).await;
+            owner.post(about(&grant), json!({}))
+        }
         "read_own_standing"
         | "list_own_sessions"
         | "read_own_factors"

@@ -167,6 +167,11 @@ const sections = [
   }),
   createRoute({
     getParentRoute: () => settings,
+    path: '/staff-access',
+    component: lazyRouteComponent(() => import('../features/staff/StaffAccessPage.tsx'), 'StaffAccessPage'),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
     path: '/workspace',
     component: lazyRouteComponent(() => import('../features/identity/WorkspacePage.tsx'), 'WorkspacePage'),
   }),

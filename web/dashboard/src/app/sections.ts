@@ -4,6 +4,7 @@ import {
   Building2,
   KeyRound,
   Laptop,
+  LifeBuoy,
   LogIn,
   ScrollText,
   ShieldCheck,
@@ -18,7 +19,7 @@ type Section = {
   about: string
   icon: LucideIcon
   link: ReturnType<
-    (typeof paths)['widget' | 'members' | 'sessions' | 'security' | 'apiKeys' | 'ssoSettings' | 'audit' | 'workspace' | 'preferences']
+    (typeof paths)['widget' | 'members' | 'sessions' | 'security' | 'apiKeys' | 'ssoSettings' | 'staffAccess' | 'audit' | 'workspace' | 'preferences']
   >
 }
 
@@ -28,6 +29,7 @@ export const SECTIONS: readonly Section[] = [
   { name: 'Workspace', about: 'name', icon: Building2, link: paths.workspace() },
   { name: 'API keys', about: 'programs tokens', icon: KeyRound, link: paths.apiKeys() },
   { name: 'Single sign-on', about: 'sso openid provider domain enforce', icon: LogIn, link: paths.ssoSettings() },
+  { name: 'Staff access', about: 'support administrators grant audit', icon: LifeBuoy, link: paths.staffAccess() },
   { name: 'Audit log', about: 'entries history who did what export review', icon: ScrollText, link: paths.audit() },
   { name: 'Your security', about: 'second factor 2fa passkey app code recovery', icon: ShieldCheck, link: paths.security() },
   { name: 'Your login', about: 'password e-mail devices sessions sign out', icon: Laptop, link: paths.sessions() },

@@ -21,6 +21,7 @@ export const paths = {
   security: () => linkOptions({ to: '/settings/security' }),
   apiKeys: () => linkOptions({ to: '/settings/api-keys' }),
   ssoSettings: () => linkOptions({ to: '/settings/sso' }),
+  staffAccess: () => linkOptions({ to: '/settings/staff-access' }),
   audit: () => linkOptions({ to: '/settings/audit' }),
   workspace: () => linkOptions({ to: '/settings/workspace' }),
   preferences: () => linkOptions({ to: '/settings/preferences' }),

@@ -2,6 +2,7 @@
 //! kept and for how long. A closed list: the census fails for a table or a column without a line.
 
 mod installation;
+mod staff;
 mod workspace;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,7 +43,7 @@ impl Holding {
 
 /// All holdings.
 pub fn all() -> impl Iterator<Item = &'static Holding> {
-    installation::HOLDINGS.iter().chain(workspace::HOLDINGS)
+    installation::HOLDINGS.iter().chain(staff::HOLDINGS).chain(workspace::HOLDINGS)
 }
 
 /// What differs between the lines and the columns that are there.

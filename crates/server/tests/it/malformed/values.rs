@@ -73,7 +73,11 @@ async fn no_body_is_read_by_position() {
 async fn no_value_in_a_query_breaks_an_operation() {
     let house = House::new().await;
     let ada = house.owner("Ada").await;
-    let document = lk_server::routes::document(&house.product.identity, &house.product.inbox);
+    let document = lk_server::routes::document(
+        &house.product.identity,
+        &house.product.inbox,
+        &house.product.staff,
+    );
     let mut asked = 0;
     for declared in house.routes().declared() {
         let operation = declared.operation;

@@ -24,6 +24,7 @@ async fn every_operation_leaves_exactly_the_entry_it_declares() {
         }
         let ask = sample(&house, operation, &ada, &Things::of(&ada)).await;
         let before = house.entries().await.len();
+        let before_of_staff = house.staff_entries().await.len();
         let answer = house.ask(&ask).await;
         assert!(
             answer.status.is_success(),
@@ -32,11 +33,16 @@ async fn every_operation_leaves_exactly_the_entry_it_declares() {
             answer.status,
             String::from_utf8_lossy(&answer.bytes)
         );
-        let expected: Vec<&str> = match operation.audited {
-            Audited::As(action) => vec![action.name()],
-            Audited::Reads | Audited::Exempt(_) => vec![],
+        let (expected, of_staff) = match operation.audited {
+            Audited::As(action) if action.is_of_staff() => (vec![], vec![action.name()]),
+            Audited::As(action) => (vec![action.name()], vec![]),
+            Audited::InBoth { staff, workspace } => (vec![workspace.name()], vec![staff.name()]),
+            Audited::Reads | Audited::Exempt(_) => (vec![], vec![]),
         };
         assert_eq!(actions(&house, before).await, expected, "{}", operation.id);
+        let told = &house.staff_entries().await[before_of_staff..];
+        let told: Vec<&str> = told.iter().map(|one| one["action"].as_str().unwrap()).collect();
+        assert_eq!(told, of_staff, "{}", operation.id);
         assert_eq!(u16::from(answer.status), operation.status, "{}", operation.id);
         // Some calls end what the next ones need.
         if matches!(
@@ -64,9 +70,10 @@ async fn actions(house: &House, before: usize) -> Vec<String> {
 }
 
 /// What somebody sends that an entry may say: names from closed lists, ids, a workspace's own
-/// settings.
-const SAID: [&str; 9] = [
+/// settings, why staff wants access.
+const SAID: [&str; 10] = [
     "role",
+    "reason",
     "scopes",
     "until",
     "colour",
@@ -128,7 +135,8 @@ async fn every_payload_is_of_the_catalogue_and_holds_no_words_names_addresses_or
         }));
     }
     assert!(canaries.len() > 100, "only {} canaries were planted", canaries.len());
-    let entries = house.entries().await;
+    let mut entries = house.entries().await;
+    entries.extend(house.staff_entries().await);
     for entry in &entries {
         let action = Action::named(entry["action"].as_str().unwrap()).unwrap();
         let complaints = action.schema().complaints(&entry["change"]);

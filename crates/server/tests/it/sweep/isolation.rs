@@ -71,7 +71,7 @@ async fn sweep(walls: Walls) -> Vec<String> {
         }
         // What has no caller yet has no workspace either; these doors have tests of their own.
         if (operation.access.permission().is_some()
-            || matches!(operation.access, Access::Visitor | Access::Widget))
+            || matches!(operation.access, Access::Visitor | Access::Widget | Access::Granted(_)))
             && !matches!(
                 operation.id,
                 "switch_workspace" | "end_visitor_session" | "revoke_own_other_sessions"

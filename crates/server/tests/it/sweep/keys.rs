@@ -71,8 +71,11 @@ async fn a_key_of_each_scope_reaches_exactly_what_the_printed_table_says() {
                 Access::Widget | Access::Visitor => {
                     assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", operation.id);
                 }
+                Access::Staff(_) | Access::StaffFresh(_) | Access::Granted(_) => {
+                    assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{}", operation.id);
+                }
                 // Who calls here is known by a cookie, or not at all.
-                Access::Public | Access::Cookie => {}
+                Access::Public | Access::Cookie | Access::StaffEntrance => {}
             }
         }
         assert_eq!(allowed, printed[operation.id], "{}", operation.id);

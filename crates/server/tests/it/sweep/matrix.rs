@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use lk_authz::{KeyScope, Role};
 use lk_base::text::{Email, Name};
 use lk_identity::found;
+use lk_server::product::Product;
 use serde_json::{Value, json};
 
 use crate::house::{Ask, House};
@@ -43,6 +44,8 @@ enum Caller {
 const ELSEWHERE: &[(&str, &str)] = &[
     // Its proof is good for one call; `passkeys.rs` has somebody else's passkey.
     ("remove_passkey", "path"),
+    // It ends once, and is made by somebody outside; `isolation.rs` has another workspace's.
+    ("end_staff_access", "path"),
 ];
 
 /// Which walls are down.
@@ -88,7 +91,8 @@ fn ids(document: &Value, schema: &Value, at: &str, depth: u8, out: &mut Vec<(Str
 
 /// Every id that the document says an operation takes.
 fn taken(house: &House) -> Vec<Taken> {
-    let document = lk_server::routes::document(&house.product.identity, &house.product.inbox);
+    let Product { identity, inbox, staff, .. } = &house.product;
+    let document = lk_server::routes::document(identity, inbox, staff);
     let mut all = Vec::new();
     for methods in document["paths"].as_object().unwrap().values() {
         for operation in methods.as_object().unwrap().values() {

@@ -2,6 +2,7 @@
 
 mod audit;
 mod bodies;
+mod callers;
 mod isolation;
 mod keys;
 mod matrix;

@@ -30,17 +30,19 @@ const PUBLIC: &[&str] = &[
     "report_key_leak",
 ];
 
+/// The same on the private listener.
+const STAFF_ENTRANCES: &[&str] = &["look_at_staff_link", "enrol_staff", "sign_in_as_staff"];
+
 #[tokio::test]
 async fn only_the_listed_operations_are_open_to_everybody() {
     let house = House::new().await;
-    let open: Vec<&str> = house
-        .routes()
-        .declared()
-        .iter()
-        .filter(|declared| declared.operation.access == Access::Public)
-        .map(|declared| declared.operation.id)
-        .collect();
-    assert_eq!(open, PUBLIC);
+    let routes = house.routes();
+    let open = |access: Access| -> Vec<&str> {
+        let declared = routes.declared().iter().map(|declared| declared.operation);
+        declared.filter(|one| one.access == access).map(|one| one.id).collect()
+    };
+    assert_eq!(open(Access::Public), PUBLIC);
+    assert_eq!(open(Access::StaffEntrance), STAFF_ENTRANCES);
 }
 
 #[tokio::test]
@@ -49,7 +51,7 @@ async fn no_operation_answers_a_stranger() {
     let ada = house.owner("Ada").await;
     for declared in house.routes().declared() {
         let operation = declared.operation;
-        if operation.access == Access::Public {
+        if matches!(operation.access, Access::Public | Access::StaffEntrance) {
             continue;
         }
         let mut ask = sample(&house, operation, &ada, &Things::of(&ada)).await;
@@ -68,7 +70,7 @@ async fn no_operation_answers_a_stranger() {
         let forged = ask
             .clone()
             .header("authorization", "Bearer forged")
-            .header("cookie", "__Host-lk_refresh=x.y");
+            .header("cookie", "__Host-lk_refresh=x.y; __Host-lk_staff=x");
         if !matches!(operation.access, Access::Widget) && operation.id != "sign_out" {
             assert_eq!(
                 house.ask(&forged).await.status,
@@ -112,7 +114,8 @@ async fn no_cookie_works_from_another_origin() {
     let ada = house.owner("Ada").await;
     for declared in house.routes().declared() {
         let operation = declared.operation;
-        let cookied = matches!(operation.access, Access::Cookie | Access::Widget | Access::Visitor);
+        let cookied = matches!(operation.access, Access::Cookie | Access::Widget | Access::Visitor)
+            || operation.access.is_of_staff();
         if !cookied || operation.method == axum::http::Method::GET {
             continue;
         }

@@ -3,17 +3,17 @@
 
 use std::path::Path;
 
+use crate::breached::Breached;
 use lk_base::text::Email;
 use lk_base::{Error, Result, Secret};
-use lk_crypto::breached::Breached;
 
 /// What is known about whoever chooses a password.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct About<'a> {
+pub struct About<'a> {
     /// Their address.
-    pub(crate) email: &'a Email,
+    pub email: &'a Email,
     /// Their name and those of workspaces, as far as they are known here.
-    pub(crate) names: &'a [String],
+    pub names: &'a [String],
 }
 
 /// A shorter word is no hint.
@@ -46,7 +46,10 @@ impl Rules {
 
     /// Whether a new password is good enough. The larger list is read from disk, a few dozen
     /// kilobytes at most, beside a hash that takes a hundred times as long.
-    pub(crate) fn check(&self, password: &Secret, about: About<'_>) -> Result<()> {
+    ///
+    /// # Errors
+    /// `Refused`, with the rule that it breaks.
+    pub fn check(&self, password: &Secret, about: About<'_>) -> Result<()> {
         let text = password.expose();
         let length = text.chars().count();
         if !(12..=128).contains(&length) {

@@ -1,0 +1,3 @@
+//! Staff's own audit stream.
+
+pub mod list;
