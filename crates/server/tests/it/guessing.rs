@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use axum::http::{Method, StatusCode};
-use lk_crypto::token::sha256;
 use lk_base::Secret;
+use lk_crypto::token::sha256;
 use lk_redis::{Address, Redis};
 use lk_testkit::{Answer, RedisServer};
 use serde_json::{Value, json};

@@ -43,10 +43,7 @@ pub(super) const HOLDINGS: &[Holding] = &[
         kept: "stays; nobody, the owner included, can change or remove one",
         personal: &[
             ("actor_id", "who did it"),
-            (
-                "payload",
-                "sealed: network address, what the browser said it is, old and new values",
-            ),
+            ("payload", "sealed: network address, what the browser said it is, old and new values"),
         ],
         secret: "commitment",
         other: "workspace_id entry_id position at action actor_kind session_id target_kind \
