@@ -104,7 +104,13 @@ impl Reference {
             ("action", "message.sent".to_owned()),
             ("data", data.to_string()),
             // As long as the product's: seal, salt, change, browser and sealed address.
-            ("payload", format!("\\x{}", "5a".repeat(41 + 32 + 170 + change.to_string().len() + BROWSER.len()))),
+            (
+                "payload",
+                format!(
+                    "\\x{}",
+                    "5a".repeat(41 + 32 + 170 + change.to_string().len() + BROWSER.len())
+                ),
+            ),
             ("digest", format!("\\x{}", "5a".repeat(32))),
             ("request", format!("req_{id}")),
         ];

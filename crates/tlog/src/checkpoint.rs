@@ -60,7 +60,8 @@ mod tests {
     #[test]
     fn a_checkpoint_reads_back_as_itself() {
         // The example of C2SP tlog-cosignature.
-        let text = "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n";
+        let text =
+            "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n";
         let read = Checkpoint::parse(text).unwrap();
         assert_eq!((read.origin.as_str(), read.size), ("example.com/behind-the-sofa", 20_852_163));
         assert_eq!(read.text(), text);
@@ -69,9 +70,17 @@ mod tests {
 
     #[test]
     fn what_is_no_checkpoint_is_an_error() {
-        for text in ["", "a", "a\n1\n", "a\n1\nAAAA\n", "a\n01\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n",
-            "a\n-1\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n", "a\n\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n",
-            "\n1\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n", "a\n99999999999999999999\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n"] {
+        for text in [
+            "",
+            "a",
+            "a\n1\n",
+            "a\n1\nAAAA\n",
+            "a\n01\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n",
+            "a\n-1\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n",
+            "a\n\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n",
+            "\n1\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n",
+            "a\n99999999999999999999\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n",
+        ] {
             assert_eq!(Checkpoint::parse(text), Err(BadNote::Malformed), "{text:?}");
         }
     }

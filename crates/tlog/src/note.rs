@@ -312,10 +312,7 @@ mod tests {
         let note = Note::signed("log\n7\nhash\n", &log).cosigned(&witness, 1_679_315_147);
         let read: Note = note.to_string().parse().unwrap();
         let keys = [log.public().clone(), witness.public().clone()];
-        let signed = [
-            Signed { which: 0, at: None },
-            Signed { which: 1, at: Some(1_679_315_147) },
-        ];
+        let signed = [Signed { which: 0, at: None }, Signed { which: 1, at: Some(1_679_315_147) }];
         assert_eq!(read.verify(&keys), Ok(signed.to_vec()));
         let mut later = read.clone();
         later.signatures[1].bytes[11] ^= 1;
@@ -327,12 +324,27 @@ mod tests {
 
     #[test]
     fn what_is_no_note_or_no_key_is_an_error() {
-        for text in ["", "\n", "text\n", "text\n\n", "text\n\n\u{2014} a", "text\n\n- a AAAAAAA=\n",
-            "te\txt\n\n\u{2014} a AAAAAAA=\n", "text\n\n\u{2014} a AA==\n"] {
+        for text in [
+            "",
+            "\n",
+            "text\n",
+            "text\n\n",
+            "text\n\n\u{2014} a",
+            "text\n\n- a AAAAAAA=\n",
+            "te\txt\n\n\u{2014} a AAAAAAA=\n",
+            "text\n\n\u{2014} a AA==\n",
+        ] {
             assert_eq!(text.parse::<Note>(), Err(BadNote::Malformed), "{text:?}");
         }
         let wrong_id = PETER.replace("c74f20a3", "c74f20a4");
-        for text in ["", "a", "a+b", "a+00000000+AA==", wrong_id.as_str(), &PETER.replace("PeterN", "Peter N")] {
+        for text in [
+            "",
+            "a",
+            "a+b",
+            "a+00000000+AA==",
+            wrong_id.as_str(),
+            &PETER.replace("PeterN", "Peter N"),
+        ] {
             assert_eq!(text.parse::<VerifyingKey>(), Err(BadNote::BadKey), "{text:?}");
         }
     }

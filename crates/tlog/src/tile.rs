@@ -25,7 +25,10 @@ impl Place {
     #[must_use]
     pub fn end(self) -> u64 {
         let height = HEIGHT * (u32::from(self.level) + 1);
-        self.index.checked_add(1).and_then(|n| n.checked_mul(1_u64.checked_shl(height)?)).unwrap_or(u64::MAX)
+        self.index
+            .checked_add(1)
+            .and_then(|n| n.checked_mul(1_u64.checked_shl(height)?))
+            .unwrap_or(u64::MAX)
     }
 
     /// How many hashes the tile has in a tree of `size` leaves.
@@ -150,7 +153,8 @@ impl Edge {
     pub fn places(size: u64) -> Vec<Place> {
         let mut places = Vec::new();
         for level in 0..8_u8 {
-            let Some(hashes) = size.checked_shr(HEIGHT * u32::from(level)).filter(|n| *n > 0) else {
+            let Some(hashes) = size.checked_shr(HEIGHT * u32::from(level)).filter(|n| *n > 0)
+            else {
                 break;
             };
             if hashes % WIDTH > 0 {

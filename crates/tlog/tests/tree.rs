@@ -88,7 +88,10 @@ fn numbered(count: u32) -> Vec<Hash> {
 #[test]
 fn the_published_roots_come_out() {
     let leaves = published();
-    assert_eq!(Edge::default().root(), hash("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"));
+    assert_eq!(
+        Edge::default().root(),
+        hash("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+    );
     for (size, expected) in (1..=8).zip(ROOTS) {
         let (kept, edge) = Kept::of(&leaves[..size]);
         assert_eq!(edge.root(), hash(expected), "{size}");
@@ -158,10 +161,7 @@ fn every_proof_in_every_small_tree_holds_and_no_other_does() {
             assert!(check_consistency(old, &of(old), size, &whole, &proof).is_ok(), "{old} {size}");
             assert!(check_consistency(old, &[9; 32], size, &whole, &proof).is_err());
             // Every tree begins with the empty one.
-            assert_eq!(
-                check_consistency(old, &of(old), size, &[9; 32], &proof).is_err(),
-                old > 0
-            );
+            assert_eq!(check_consistency(old, &of(old), size, &[9; 32], &proof).is_err(), old > 0);
             for at in 0..proof.len() {
                 let mut wrong = proof.clone();
                 wrong[at][3] ^= 1;
@@ -259,8 +259,23 @@ fn tiles_have_one_path_each() {
         assert_eq!(Place::parse(path), Some((place, place.width(size))));
     }
     for path in [
-        "", "0", "0/", "0/0", "0/0000", "00/000", "64/000", "0/x000/001", "0/001/002", "0/x001",
-        "0/000.p/0", "0/000.p/256", "0/000.p/07", "0/+00", "-1/000", "entries/000", "0/000/",
+        "",
+        "0",
+        "0/",
+        "0/0",
+        "0/0000",
+        "00/000",
+        "64/000",
+        "0/x000/001",
+        "0/001/002",
+        "0/x001",
+        "0/000.p/0",
+        "0/000.p/256",
+        "0/000.p/07",
+        "0/+00",
+        "-1/000",
+        "entries/000",
+        "0/000/",
         "0/x999/x999/x999/x999/x999/x999/x999/999",
     ] {
         assert_eq!(Place::parse(path), None, "{path}");

@@ -97,7 +97,8 @@ impl WriteTx {
         {
             return Ok(known);
         }
-        let destroyed = || Error::internal("the key of this month was destroyed: is the clock right?");
+        let destroyed =
+            || Error::internal("the key of this month was destroyed: is the clock right?");
         if let Some(kept) = kept(self.key_conn(), workspace, now).await? {
             let key = kept.open(&self.db, workspace)?.ok_or_else(destroyed)?;
             self.db.data_keys().put(of, key.clone());

@@ -1,5 +1,5 @@
-//! The stored form of an entry: what stays plain, what is sealed, and the digest by which the
-//! log's tree holds it. docs/reference/audit-log.md says the same for others.
+//! The stored form of an entry: what stays plain, what is sealed, and the digest by which a tree
+//! over all entries will hold it. The tree itself is not built yet.
 //!
 //! Reading order: here, the facts and their digest; [`payload`], what is sealed; `data_key`, under
 //! which key; [`read`], how an entry is read back.

@@ -134,11 +134,7 @@ impl ReadTx {
     ///
     /// # Errors
     /// `Internal` when the database refuses or a key does not open.
-    pub async fn entries(
-        &mut self,
-        after: Option<EntryId>,
-        limit: i64,
-    ) -> Result<Vec<Stored>> {
+    pub async fn entries(&mut self, after: Option<EntryId>, limit: i64) -> Result<Vec<Stored>> {
         let workspace = self.workspace();
         let rows = sqlx::query!(
             r#"select entry_id as "entry: EntryId", position, at as "at: Timestamp", action,

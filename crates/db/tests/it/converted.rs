@@ -104,5 +104,8 @@ async fn old_entries_are_kept_and_their_digests_agree() {
         .unwrap();
     let mut tx = db.read(&scope).await.unwrap();
     let sealed = lk_db::entry::Sealed { entry: all[0].entry, at: all[0].at, payload: &row };
-    assert_eq!(tx.whole_address(sealed).await.unwrap().unwrap().reveal().to_string(), "203.0.113.9");
+    assert_eq!(
+        tx.whole_address(sealed).await.unwrap().unwrap().reveal().to_string(),
+        "203.0.113.9"
+    );
 }

@@ -27,7 +27,9 @@ fn scope(workspace: WorkspaceId) -> Scope {
 
 async fn enter(world: &World, workspace: WorkspaceId, new: &str) {
     let tx = world.db.write(&scope(workspace)).await.unwrap();
-    tx.commit(Entry::without_target(Action::WidgetChanged).with(json!({ "name": new }))).await.unwrap();
+    tx.commit(Entry::without_target(Action::WidgetChanged).with(json!({ "name": new })))
+        .await
+        .unwrap();
 }
 
 async fn only(world: &World, workspace: WorkspaceId) -> Stored {
@@ -51,7 +53,10 @@ async fn change_address_and_browser_are_sealed_and_read_back() {
     assert_eq!(read.change["new"], json!({ "name": "colour of the sky" }));
     assert_eq!(read.user_agent.as_deref(), Some("Browser of Ada"));
     assert_eq!(read.address.as_ref().unwrap().masked.as_str(), "203.0.113.***");
-    assert!(!format!("{:?}", entry.contents).contains(ADDRESS), "the whole address is sealed twice");
+    assert!(
+        !format!("{:?}", entry.contents).contains(ADDRESS),
+        "the whole address is sealed twice"
+    );
 
     let row = world.database.rows("select encode(payload, 'hex') as p from audit_entries").await;
     let stored = unhex(row[0]["p"].as_str().unwrap());

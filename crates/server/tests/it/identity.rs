@@ -170,14 +170,9 @@ async fn only_hashes_of_tokens_are_stored() {
         ada.visitor_cookie.rsplit_once('.').unwrap().1,
         ada.invitation_token.rsplit_once('.').unwrap().1,
     ];
-    for table in [
-        "refresh_tokens",
-        "visitors",
-        "invitations",
-        "one_time_links",
-        "outbox",
-        "sessions",
-    ] {
+    for table in
+        ["refresh_tokens", "visitors", "invitations", "one_time_links", "outbox", "sessions"]
+    {
         let text =
             serde_json::to_string(&house.database.rows(&format!("select * from {table}")).await)
                 .unwrap();

@@ -54,7 +54,7 @@ pub(super) const HOLDINGS: &[Holding] = &[
     Holding {
         table: "audit_waiting",
         why: "Entries that wait for their place in the audit log's tree.",
-        kept: "until they have it",
+        kept: "until they have it; the tree is not built yet, so they stay",
         personal: &[],
         secret: "digest",
         other: "workspace_id entry_id position at",
