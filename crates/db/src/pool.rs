@@ -12,8 +12,8 @@ use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use tokio::sync::Notify;
 
-use crate::signed::{Signature, Signer};
 use crate::entry::DataKeys;
+use crate::signed::{Signature, Signer};
 
 /// How to reach the database as each role.
 #[derive(Debug, Clone)]

@@ -10,7 +10,7 @@ mod audit_log;
 mod census;
 mod converted;
 mod dispatcher;
+mod entries;
 mod psql;
 mod signed;
-mod entries;
 mod walls;

@@ -44,11 +44,7 @@ pub(crate) struct Asks {
 }
 
 /// The operators of the transaction's workspace.
-pub(crate) async fn all(
-    conn: Conn<'_>,
-    workspace: Uuid,
-    asks: Asks,
-) -> Result<Vec<Operator>> {
+pub(crate) async fn all(conn: Conn<'_>, workspace: Uuid, asks: Asks) -> Result<Vec<Operator>> {
     Ok(sqlx::query_as!(
         Operator,
         r#"select o.operator_id as "id: OperatorId",
