@@ -94,7 +94,7 @@ fn metadata(workspace: WorkspaceId, entry: &AuditEntry) -> Value {
         "uid": entry.id.to_string(),
         "event_code": entry.action,
         "correlation_uid": entry.request_id,
-        "tenant_uid": workspace.to_string(),
+        "tenant_uid": workspace.to_string(), // words: ok
         "log_name": "audit",
         "original_time": entry.at,
     })

@@ -10,9 +10,6 @@ use lk_db::ReadTx;
 use super::Row;
 use super::filter::{Along, Filter};
 
-/// Has each page planned for its own values.
-const CUSTOM: &str = "set local plan_cache_mode = force_custom_plan";
-
 /// A statement on the log: `$before` stands in front of the rows of one stretch of the index,
 /// `$by` is the predicate that picks the stretch, `$after` closes what `$before` opened.
 macro_rules! rows {
@@ -66,7 +63,7 @@ pub(super) async fn rows(
 ) -> Result<Vec<Row>> {
     // A plan for all values would be made for none: which index is the narrow one depends on what
     // is asked for.
-    sqlx::raw_sql(CUSTOM).execute(tx.conn()).await?;
+    tx.plan_for_values().await?;
     let end = end.map_or(filter.most(), Id::uuid).min(filter.most());
     Ok(match filter.along() {
         Along::Time => rows!(tx, filter, end, limit, "", "", ""),

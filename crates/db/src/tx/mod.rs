@@ -42,6 +42,17 @@ impl ReadTx {
         self.now
     }
 
+    /// Has the statements that follow planned for their own values, where one plan for all values
+    /// would be good for none.
+    ///
+    /// # Errors
+    /// `Internal` when the database refuses.
+    pub async fn plan_for_values(&mut self) -> Result<()> {
+        let statement = "set local plan_cache_mode = force_custom_plan";
+        sqlx::raw_sql(statement).execute(&mut *self.tx).await?;
+        Ok(())
+    }
+
     /// Runs statements.
     pub fn conn(&mut self) -> Conn<'_> {
         Conn {

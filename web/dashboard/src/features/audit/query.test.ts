@@ -1,3 +1,4 @@
+// The words of the query bar, and what they ask the server.
 import { expect, test } from 'vitest'
 import { asked, parse, print, without } from './query.ts'
 
