@@ -214,7 +214,7 @@ CREATE TABLE public.audit_entries (
     request_id text NOT NULL,
     commitment bytea NOT NULL,
     payload bytea NOT NULL,
-    CONSTRAINT audit_entries_actor_kind_check1 CHECK ((actor_kind = ANY (ARRAY['operator'::text, 'api_key'::text, 'visitor'::text, 'person'::text, 'nobody'::text, 'system'::text]))),
+    CONSTRAINT audit_entries_actor_kind_check1 CHECK ((actor_kind = ANY (ARRAY['operator'::text, 'api_key'::text, 'visitor'::text, 'person'::text, 'nobody'::text, 'system'::text, 'staff'::text]))),
     CONSTRAINT audit_entries_commitment_check CHECK ((length(commitment) = 32))
 )
 PARTITION BY RANGE (at);
@@ -254,7 +254,7 @@ CREATE TABLE public.audit_entries_else (
     request_id text NOT NULL,
     commitment bytea NOT NULL,
     payload bytea NOT NULL,
-    CONSTRAINT audit_entries_actor_kind_check1 CHECK ((actor_kind = ANY (ARRAY['operator'::text, 'api_key'::text, 'visitor'::text, 'person'::text, 'nobody'::text, 'system'::text]))),
+    CONSTRAINT audit_entries_actor_kind_check1 CHECK ((actor_kind = ANY (ARRAY['operator'::text, 'api_key'::text, 'visitor'::text, 'person'::text, 'nobody'::text, 'system'::text, 'staff'::text]))),
     CONSTRAINT audit_entries_commitment_check CHECK ((length(commitment) = 32))
 );
 
@@ -927,6 +927,157 @@ ALTER TABLE ONLY public.sso_logout_tokens FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.sso_logout_tokens OWNER TO lk_owner;
 
+-- Name: staff; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.staff (
+    workspace_id uuid NOT NULL,
+    staff_id uuid NOT NULL,
+    email text NOT NULL,
+    email_key text NOT NULL,
+    name text NOT NULL,
+    role text NOT NULL,
+    password text,
+    created_at timestamp with time zone NOT NULL,
+    disabled_at timestamp with time zone,
+    CONSTRAINT staff_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
+    CONSTRAINT staff_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80))),
+    CONSTRAINT staff_password_check CHECK ((password ~~ '$argon2id$%'::text)),
+    CONSTRAINT staff_role_check CHECK ((role = ANY (ARRAY['support'::text, 'admin'::text, 'super_admin'::text]))),
+    CONSTRAINT staff_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
+);
+
+ALTER TABLE ONLY public.staff FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.staff OWNER TO lk_owner;
+
+-- Name: staff_entries; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.staff_entries (
+    workspace_id uuid NOT NULL,
+    entry_id uuid NOT NULL,
+    "position" bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    action text NOT NULL,
+    actor_kind text NOT NULL,
+    actor_id uuid,
+    session_id uuid,
+    address_sealed bytea,
+    address_masked text,
+    user_agent text,
+    target_kind text NOT NULL,
+    target_id uuid,
+    change jsonb NOT NULL,
+    request_id text NOT NULL,
+    CONSTRAINT staff_entries_action_check CHECK ((action ~~ 'staff.%'::text)),
+    CONSTRAINT staff_entries_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['staff'::text, 'operator'::text, 'nobody'::text, 'system'::text]))),
+    CONSTRAINT staff_entries_user_agent_check CHECK ((length(user_agent) <= 256)),
+    CONSTRAINT staff_entries_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
+);
+
+ALTER TABLE ONLY public.staff_entries FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.staff_entries OWNER TO lk_owner;
+
+-- Name: staff_entries_position_seq; Type: SEQUENCE; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.staff_entries ALTER COLUMN "position" ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.staff_entries_position_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+-- Name: staff_factors; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.staff_factors (
+    workspace_id uuid NOT NULL,
+    staff_id uuid NOT NULL,
+    secret_sealed bytea NOT NULL,
+    confirmed_at timestamp with time zone NOT NULL,
+    last_step bigint NOT NULL,
+    wrong_codes smallint DEFAULT 0 NOT NULL,
+    wrong_since timestamp with time zone,
+    CONSTRAINT staff_factors_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid)),
+    CONSTRAINT staff_factors_wrong_codes_check CHECK ((wrong_codes >= 0))
+);
+
+ALTER TABLE ONLY public.staff_factors FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.staff_factors OWNER TO lk_owner;
+
+-- Name: staff_grants; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.staff_grants (
+    workspace_id uuid NOT NULL,
+    grant_id uuid NOT NULL,
+    staff_id uuid NOT NULL,
+    granted_workspace_id uuid NOT NULL,
+    workspace_name text NOT NULL,
+    reason text NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    ended_by text,
+    CONSTRAINT staff_grants_check CHECK (((ends_at >= (began_at + '00:15:00'::interval)) AND (ends_at <= (began_at + '04:00:00'::interval)))),
+    CONSTRAINT staff_grants_check1 CHECK (((ended_at IS NULL) = (ended_by IS NULL))),
+    CONSTRAINT staff_grants_ended_by_check CHECK ((ended_by = ANY (ARRAY['staff'::text, 'workspace'::text, 'disabled'::text]))),
+    CONSTRAINT staff_grants_reason_check CHECK (((length(reason) >= 10) AND (length(reason) <= 500))),
+    CONSTRAINT staff_grants_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid)),
+    CONSTRAINT staff_grants_workspace_name_check CHECK (((length(workspace_name) >= 1) AND (length(workspace_name) <= 80)))
+);
+
+ALTER TABLE ONLY public.staff_grants FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.staff_grants OWNER TO lk_owner;
+
+-- Name: staff_links; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.staff_links (
+    workspace_id uuid NOT NULL,
+    staff_link_id uuid NOT NULL,
+    staff_id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    secret_sealed bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT staff_links_token_hash_check CHECK ((length(token_hash) = 32)),
+    CONSTRAINT staff_links_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
+);
+
+ALTER TABLE ONLY public.staff_links FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.staff_links OWNER TO lk_owner;
+
+-- Name: staff_sessions; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.staff_sessions (
+    workspace_id uuid NOT NULL,
+    staff_session_id uuid NOT NULL,
+    staff_id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    cookie_hash bytea NOT NULL,
+    device text NOT NULL,
+    address_sealed bytea NOT NULL,
+    address_masked text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    last_seen_at timestamp with time zone NOT NULL,
+    authenticated_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    CONSTRAINT staff_sessions_check CHECK ((expires_at <= (created_at + '08:00:00'::interval))),
+    CONSTRAINT staff_sessions_cookie_hash_check CHECK ((length(cookie_hash) = 32)),
+    CONSTRAINT staff_sessions_device_check CHECK ((length(device) <= 80)),
+    CONSTRAINT staff_sessions_token_hash_check CHECK ((length(token_hash) = 32)),
+    CONSTRAINT staff_sessions_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
+);
+
+ALTER TABLE ONLY public.staff_sessions FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.staff_sessions OWNER TO lk_owner;
+
 -- Name: totp_factors; Type: TABLE; Schema: public; Owner: lk_owner
 
 CREATE TABLE public.totp_factors (
@@ -1292,6 +1443,51 @@ ALTER TABLE ONLY public.sso_identities
 ALTER TABLE ONLY public.sso_logout_tokens
     ADD CONSTRAINT sso_logout_tokens_pkey PRIMARY KEY (workspace_id, token_hash);
 
+-- Name: staff_entries staff_entries_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.staff_entries
+    ADD CONSTRAINT staff_entries_pkey PRIMARY KEY (workspace_id, entry_id);
+
+-- Name: staff_factors staff_factors_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.staff_factors
+    ADD CONSTRAINT staff_factors_pkey PRIMARY KEY (workspace_id, staff_id);
+
+-- Name: staff_grants staff_grants_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.staff_grants
+    ADD CONSTRAINT staff_grants_pkey PRIMARY KEY (workspace_id, grant_id);
+
+-- Name: staff_links staff_links_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.staff_links
+    ADD CONSTRAINT staff_links_pkey PRIMARY KEY (workspace_id, staff_link_id);
+
+-- Name: staff_links staff_links_workspace_id_token_hash_key; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.staff_links
+    ADD CONSTRAINT staff_links_workspace_id_token_hash_key UNIQUE (workspace_id, token_hash);
+
+-- Name: staff staff_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.staff
+    ADD CONSTRAINT staff_pkey PRIMARY KEY (workspace_id, staff_id);
+
+-- Name: staff_sessions staff_sessions_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.staff_sessions
+    ADD CONSTRAINT staff_sessions_pkey PRIMARY KEY (workspace_id, staff_session_id);
+
+-- Name: staff_sessions staff_sessions_workspace_id_token_hash_key; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.staff_sessions
+    ADD CONSTRAINT staff_sessions_workspace_id_token_hash_key UNIQUE (workspace_id, token_hash);
+
+-- Name: staff staff_workspace_id_email_key_key; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.staff
+    ADD CONSTRAINT staff_workspace_id_email_key_key UNIQUE (workspace_id, email_key);
+
 -- Name: totp_factors totp_factors_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
 
 ALTER TABLE ONLY public.totp_factors
@@ -1474,6 +1670,26 @@ CREATE INDEX sign_in_challenges_of_person ON public.sign_in_challenges USING btr
 
 CREATE INDEX sso_flows_expiring ON public.sso_flows USING btree (workspace_id, expires_at);
 
+-- Name: staff_entries_newest; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX staff_entries_newest ON public.staff_entries USING btree (workspace_id, "position" DESC);
+
+-- Name: staff_grants_of_staff; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX staff_grants_of_staff ON public.staff_grants USING btree (workspace_id, staff_id, grant_id DESC);
+
+-- Name: staff_grants_of_workspace; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX staff_grants_of_workspace ON public.staff_grants USING btree (workspace_id, granted_workspace_id, grant_id DESC);
+
+-- Name: staff_links_of_staff; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX staff_links_of_staff ON public.staff_links USING btree (workspace_id, staff_id) WHERE (used_at IS NULL);
+
+-- Name: staff_sessions_of_staff; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX staff_sessions_of_staff ON public.staff_sessions USING btree (workspace_id, staff_id) WHERE (revoked_at IS NULL);
+
 -- Name: visitors_of_contact; Type: INDEX; Schema: public; Owner: lk_owner
 
 CREATE INDEX visitors_of_contact ON public.visitors USING btree (workspace_id, contact_id) WHERE (contact_id IS NOT NULL);
@@ -1518,9 +1734,17 @@ CREATE TRIGGER never_emptied BEFORE TRUNCATE ON public.audit_entries FOR EACH ST
 
 CREATE TRIGGER never_emptied BEFORE TRUNCATE ON public.audit_entries_else FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+-- Name: staff_entries never_emptied; Type: TRIGGER; Schema: public; Owner: lk_owner
+
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON public.staff_entries FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 -- Name: audit_entries only_grows; Type: TRIGGER; Schema: public; Owner: lk_owner
 
 CREATE TRIGGER only_grows BEFORE DELETE OR UPDATE ON public.audit_entries FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+-- Name: staff_entries only_grows; Type: TRIGGER; Schema: public; Owner: lk_owner
+
+CREATE TRIGGER only_grows BEFORE DELETE OR UPDATE ON public.staff_entries FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 -- Name: api_keys api_keys_workspace_id_created_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
 
@@ -1691,6 +1915,26 @@ ALTER TABLE ONLY public.sso_identities
 
 ALTER TABLE ONLY public.sso_logout_tokens
     ADD CONSTRAINT sso_logout_tokens_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(workspace_id);
+
+-- Name: staff_factors staff_factors_workspace_id_staff_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.staff_factors
+    ADD CONSTRAINT staff_factors_workspace_id_staff_id_fkey FOREIGN KEY (workspace_id, staff_id) REFERENCES public.staff(workspace_id, staff_id);
+
+-- Name: staff_grants staff_grants_workspace_id_staff_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.staff_grants
+    ADD CONSTRAINT staff_grants_workspace_id_staff_id_fkey FOREIGN KEY (workspace_id, staff_id) REFERENCES public.staff(workspace_id, staff_id);
+
+-- Name: staff_links staff_links_workspace_id_staff_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.staff_links
+    ADD CONSTRAINT staff_links_workspace_id_staff_id_fkey FOREIGN KEY (workspace_id, staff_id) REFERENCES public.staff(workspace_id, staff_id);
+
+-- Name: staff_sessions staff_sessions_workspace_id_staff_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.staff_sessions
+    ADD CONSTRAINT staff_sessions_workspace_id_staff_id_fkey FOREIGN KEY (workspace_id, staff_id) REFERENCES public.staff(workspace_id, staff_id);
 
 -- Name: totp_factors totp_factors_workspace_id_person_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
 
@@ -1961,6 +2205,30 @@ CREATE POLICY one_workspace ON public.sso_identities USING ((workspace_id = ( SE
 
 CREATE POLICY one_workspace ON public.sso_logout_tokens USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
 
+-- Name: staff one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.staff USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: staff_entries one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.staff_entries USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: staff_factors one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.staff_factors USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: staff_grants one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.staff_grants USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: staff_links one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.staff_links USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
+-- Name: staff_sessions one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.staff_sessions USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+
 -- Name: totp_factors one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
 CREATE POLICY one_workspace ON public.totp_factors USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
@@ -2049,6 +2317,30 @@ ALTER TABLE public.sso_identities ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.sso_logout_tokens ENABLE ROW LEVEL SECURITY;
 
+-- Name: staff; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.staff ENABLE ROW LEVEL SECURITY;
+
+-- Name: staff_entries; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.staff_entries ENABLE ROW LEVEL SECURITY;
+
+-- Name: staff_factors; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.staff_factors ENABLE ROW LEVEL SECURITY;
+
+-- Name: staff_grants; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.staff_grants ENABLE ROW LEVEL SECURITY;
+
+-- Name: staff_links; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.staff_links ENABLE ROW LEVEL SECURITY;
+
+-- Name: staff_sessions; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.staff_sessions ENABLE ROW LEVEL SECURITY;
+
 -- Name: totp_factors; Type: ROW SECURITY; Schema: public; Owner: lk_owner
 
 ALTER TABLE public.totp_factors ENABLE ROW LEVEL SECURITY;
@@ -2086,11 +2378,6 @@ REVOKE ALL ON FUNCTION pg_catalog.pg_stat_get_activity(pid integer, OUT datid oi
 
 REVOKE ALL ON FUNCTION pg_catalog.pg_stat_get_backend_activity(integer) FROM PUBLIC;
 
--- Name: FUNCTION current_workspace(); Type: ACL; Schema: public; Owner: lk_owner
-
-REVOKE ALL ON FUNCTION public.current_workspace() FROM PUBLIC;
-GRANT ALL ON FUNCTION public.current_workspace() TO lk_app;
-GRANT ALL ON FUNCTION public.current_workspace() TO lk_dispatch;
 -- Name: FUNCTION audit_make_room(); Type: ACL; Schema: public; Owner: lk_owner
 
 REVOKE ALL ON FUNCTION public.audit_make_room() FROM PUBLIC;
@@ -2099,6 +2386,12 @@ GRANT ALL ON FUNCTION public.audit_make_room() TO lk_app;
 -- Name: FUNCTION audit_partition(name text, bounds text); Type: ACL; Schema: public; Owner: lk_owner
 
 REVOKE ALL ON FUNCTION public.audit_partition(name text, bounds text) FROM PUBLIC;
+
+-- Name: FUNCTION current_workspace(); Type: ACL; Schema: public; Owner: lk_owner
+
+REVOKE ALL ON FUNCTION public.current_workspace() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.current_workspace() TO lk_app;
+GRANT ALL ON FUNCTION public.current_workspace() TO lk_dispatch;
 
 -- Name: TABLE api_key_directory; Type: ACL; Schema: public; Owner: lk_owner
 
@@ -2265,6 +2558,30 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.sso_identities TO lk_app;
 -- Name: TABLE sso_logout_tokens; Type: ACL; Schema: public; Owner: lk_owner
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.sso_logout_tokens TO lk_app;
+
+-- Name: TABLE staff; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.staff TO lk_app;
+
+-- Name: TABLE staff_entries; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT ON TABLE public.staff_entries TO lk_app;
+
+-- Name: TABLE staff_factors; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.staff_factors TO lk_app;
+
+-- Name: TABLE staff_grants; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.staff_grants TO lk_app;
+
+-- Name: TABLE staff_links; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.staff_links TO lk_app;
+
+-- Name: TABLE staff_sessions; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.staff_sessions TO lk_app;
 
 -- Name: TABLE totp_factors; Type: ACL; Schema: public; Owner: lk_owner
 

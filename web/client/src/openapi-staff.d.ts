@@ -608,12 +608,16 @@ export interface components {
         Nothing: Record<string, never>;
         /** @description An operator, as their colleagues see them. */
         Operator: {
+            /** @description Whether that is longer ago than the workspace wants; only those know who manage members. */
+            dormant: boolean;
             /** @description Their address. */
             email: string;
             /** @description Their id. */
             id: components["schemas"]["OperatorId"];
             /** @description Since when they belong here. */
             joined_at: components["schemas"]["Timestamp"];
+            /** @description When a session of theirs was last here, to the hour; only those know who manage members. */
+            last_seen_at: components["schemas"]["Timestamp"] | null;
             /** @description Their name. */
             name: string;
             /** @description When they were removed, if they were. */

@@ -45,6 +45,7 @@ async fn each_filter_is_read_along_its_own_index() {
     let world = World::empty().await;
     let ada = world.operator(Role::Admin).await;
     let workspace = ada.workspace.uuid();
+    let setting = world.setting(ada.workspace).await;
     world
         .database
         .run(&format!(
@@ -66,7 +67,7 @@ async fn each_filter_is_read_along_its_own_index() {
         ))
         .await;
     let mut app = PgConnection::connect_with(&world.database.places.app).await.unwrap();
-    app.execute(AssertSqlSafe(format!("set lk.workspace = '{workspace}'"))).await.unwrap();
+    app.execute(AssertSqlSafe(format!("set lk.workspace = '{setting}'"))).await.unwrap();
     let statements = statements();
     assert_eq!(statements.len(), 6, "one for each way along the log");
     // As `entry/page.rs` does before each page.
