@@ -13,6 +13,7 @@
 #![expect(
     clippy::expect_used,
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     clippy::disallowed_methods,
     reason = "this crate is used in tests only, where a panic is the way to fail"
 )]

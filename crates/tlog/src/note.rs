@@ -292,7 +292,10 @@ mod tests {
         let peter: VerifyingKey = PETER.parse().unwrap();
         assert_eq!(peter.to_string(), PETER);
         let note: Note = NOTE.parse().unwrap();
-        assert_eq!(note.verify(&[peter.clone()]), Ok(vec![Signed { which: 0, at: None }]));
+        assert_eq!(
+            note.verify(std::slice::from_ref(&peter)),
+            Ok(vec![Signed { which: 0, at: None }])
+        );
         assert_eq!(note.to_string(), NOTE);
         let forged: Note = NOTE.replace("your problem,", "my problem,").parse().unwrap();
         assert_eq!(forged.verify(&[peter]), Err(BadNote::Forged));

@@ -29,7 +29,7 @@ pub fn root(nodes: &impl Nodes, start: u64, end: u64) -> Result<Hash, Missing> {
     if size == 0 {
         return Ok(sha256(&[]));
     }
-    if size.is_power_of_two() && start % size == 0 {
+    if size.is_power_of_two() && start.is_multiple_of(size) {
         let height = size.trailing_zeros();
         return nodes.node(height, start >> height).ok_or(Missing);
     }

@@ -35,7 +35,6 @@ pub struct AuditAction {
 ///
 /// # Errors
 /// None of its own.
-#[expect(clippy::unused_async, reason = "handlers are")]
 pub async fn handler(_: Call<Audit>) -> Result<Reply<Page<AuditAction>>> {
     let shown =
         |action: &Action| AuditAction { name: action.name(), meaning: action.meaning().trim() };

@@ -1,16 +1,17 @@
 // Which workspace this is, and the way to another one. Switching forgets everything about the one left.
 import { hueOf, Initials, initialsOf } from '@leadkeep/ui/Avatar'
 import { Menu, MenuGroup, MenuItem } from '@leadkeep/ui/Menu'
-import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { ChevronsUpDown, Plus } from 'lucide-react'
+import { ChevronsUpDown } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
-import { setupQuery } from '../features/identity/queries.ts'
 import { toastFailure } from '../lib/explain.ts'
 import { paths } from '../lib/paths.ts'
 import { switchWorkspace } from '../session/switch.ts'
 import { useSession } from '../session/session.ts'
 
+const NewWorkspaceItem = lazy(() =>
+  import('../features/identity/NewWorkspaceItem.tsx').then((module) => ({ default: module.NewWorkspaceItem })),
+)
 const NewWorkspaceDialog = lazy(() =>
   import('../features/identity/NewWorkspaceDialog.tsx').then((module) => ({ default: module.NewWorkspaceDialog })),
 )
@@ -47,7 +48,9 @@ export function WorkspaceMenu({ wide, phone }: { wide: boolean; phone: boolean }
             </MenuItem>
           ))}
         </MenuGroup>
-        <NewWorkspace onSelect={() => setMaking(true)} />
+        <Suspense>
+          <NewWorkspaceItem onSelect={() => setMaking(true)} />
+        </Suspense>
       </Menu>
       {making && (
         <Suspense fallback={null}>
@@ -55,17 +58,6 @@ export function WorkspaceMenu({ wide, phone }: { wide: boolean; phone: boolean }
         </Suspense>
       )}
     </>
-  )
-}
-
-/** Asked when the menu opens, and not before. */
-function NewWorkspace({ onSelect }: { onSelect: () => void }) {
-  const { data } = useQuery(setupQuery)
-  if (data?.sign_up !== true) return null
-  return (
-    <MenuItem icon={<Plus size={14} />} onSelect={onSelect}>
-      New workspace
-    </MenuItem>
   )
 }
 
