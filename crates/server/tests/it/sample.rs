@@ -93,10 +93,8 @@ pub(crate) async fn sample(
         | "sign_out"
         | "switch_workspace" => entrance(house, operation, owner).await,
         "list_staff_access" => owner.get(path),
-        "end_staff_access" => {
-            let grant = staff::grants::live(house, owner, &things.workspace).await;
-            owner.post(about(&grant), json!({}))
-        }
+        "end_staff_access" => owner
+            .post(about(&staff::grants::live(house, owner, &things.workspace).await), json!({})),
         "read_own_standing"
         | "list_own_sessions"
         | "read_own_factors"
