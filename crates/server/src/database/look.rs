@@ -128,8 +128,13 @@ mod tests {
 
     #[tokio::test]
     async fn a_look_cannot_write() {
-        let places = read_only(private_database().await.places);
-        let db = Db::new(&places, Clock::system(), Sealer::new(&RootKey::random()).unwrap());
+        let database = private_database().await;
+        let sealer = || Sealer::new(&RootKey::random()).unwrap();
+        // The first to be bound to a workspace makes the key that signs the setting.
+        let serving = Db::new(&database.places, Clock::system(), sealer());
+        assert_eq!(serving.fact("written").await.unwrap(), None);
+        let places = read_only(database.places);
+        let db = Db::new(&places, Clock::system(), sealer());
         assert_eq!(db.census().await.unwrap(), Vec::<String>::new());
         assert!(db.set_fact("written", "yes").await.is_err());
         assert_eq!(db.fact("written").await.unwrap(), None);
