@@ -5,8 +5,9 @@ use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, ChildStderr, Stdio};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
+use std::time::Duration;
 
 use crate::command::{Runner, missing_setpriv};
 use crate::error::{Error, Result};
@@ -14,12 +15,16 @@ use crate::leftover;
 
 /// How many of its last lines are kept for an error message.
 const KEPT: usize = 8;
+/// How long its end may be ahead of the last line it wrote.
+const LAST_LINE: Duration = Duration::from_secs(5);
 
 /// A postmaster we started. It gets a signal to shut down when the thread that started it ends.
 #[derive(Debug)]
 pub(crate) struct Postmaster {
     child: Child,
     said: Arc<Mutex<VecDeque<String>>>,
+    /// Ends when all was heard that it said.
+    heard: mpsc::Receiver<()>,
 }
 
 impl Postmaster {
@@ -31,14 +36,18 @@ impl Postmaster {
         command.arg("-D").arg(pgdata).stdout(Stdio::null()).stderr(Stdio::piped());
         let mut child = command.spawn().map_err(missing_setpriv)?;
         let said = Arc::new(Mutex::new(VecDeque::new()));
+        let (hearing, heard) = mpsc::channel();
         if let Some(pipe) = child.stderr.take() {
             let said = Arc::clone(&said);
             thread::Builder::new()
                 .name("postgres-log".to_owned())
-                .spawn(move || pass_on(pipe, &said))
+                .spawn(move || {
+                    pass_on(pipe, &said);
+                    drop(hearing);
+                })
                 .map_err(Error::io("start a thread for PostgreSQL's log"))?;
         }
-        Ok(Self { child, said })
+        Ok(Self { child, said, heard })
     }
 
     /// Whether it has ended; then it has been waited for too.
@@ -68,8 +77,9 @@ impl Postmaster {
         let _ = self.child.wait();
     }
 
-    /// Its last lines, for an error message.
+    /// Its last lines, for an error message, once it has ended.
     pub(crate) fn last_words(&self) -> String {
+        let _ = self.heard.recv_timeout(LAST_LINE);
         let said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
         if said.is_empty() {
             "it said nothing".to_owned()

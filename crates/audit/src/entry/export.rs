@@ -80,7 +80,7 @@ pub struct Query {
     #[serde(default)]
     pub to: Option<Timestamp>,
     /// Only what happened in this request.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::filter::request_id")]
     pub request_id: Option<String>,
 }
 

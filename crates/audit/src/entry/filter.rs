@@ -6,6 +6,7 @@ use lk_base::id::{AnyId, KINDS};
 use lk_base::{Error, Result, Timestamp};
 use lk_db::Action;
 use schemars::JsonSchema;
+use serde::de::{Deserializer, Error as _};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -41,8 +42,25 @@ pub struct Wanted {
     #[serde(default)]
     pub to: Option<Timestamp>,
     /// Only what happened in this request.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "request_id")]
     pub request_id: Option<String>,
+}
+
+/// The id of a request: some hundred printable characters at most. Others are in no entry, and the
+/// database has no text with a zero byte to compare them with.
+///
+/// # Errors
+/// The format's own.
+pub(crate) fn request_id<'de, D: Deserializer<'de>>(
+    from: D,
+) -> std::result::Result<Option<String>, D::Error> {
+    let id = Option::<String>::deserialize(from)?;
+    let is_one = |id: &String| id.len() <= 128 && !id.chars().any(char::is_control);
+    if id.as_ref().is_none_or(is_one) {
+        Ok(id)
+    } else {
+        Err(D::Error::custom("must be the id of a request"))
+    }
 }
 
 const BAD_ACTION: Error = Error::Refused {

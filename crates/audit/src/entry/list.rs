@@ -57,7 +57,7 @@ pub struct Query {
     #[serde(default)]
     pub to: Option<Timestamp>,
     /// Only what happened in this request.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::filter::request_id")]
     pub request_id: Option<String>,
     /// At most so many rows, 1 to 200.
     #[serde(default)]
