@@ -56,12 +56,11 @@ struct Down {
     signature: bool,
 }
 
-/// The prefixes of ids in a pattern: `^cnv_[0-7]…`.
+/// The prefixes of ids in a pattern: `^cnv_[0-7]…`. Where an id of any kind is taken, one of a
+/// conversation stands for all.
 fn prefixes(pattern: &str) -> Vec<String> {
-    pattern
-        .match_indices("_[0-7]")
-        .filter_map(|(at, _)| Some(pattern.get(at.checked_sub(3)?..at)?.to_owned()))
-        .collect()
+    let before = |at: usize| Some(pattern.get(at.checked_sub(3)?..at)?.replace("{3}", "cnv"));
+    pattern.match_indices("_[0-7]").filter_map(|(at, _)| before(at)).collect()
 }
 
 /// Walks a schema and names each place of an id.
@@ -156,7 +155,7 @@ fn with(sampled: &Ask, path: &str, place: &Place, id: &str) -> Ask {
     match place {
         Place::Path => ask.path = path.replace("{id}", id),
         Place::Query(name) => ask.path = format!("{path}?{name}={id}"),
-        Place::Body(pointer) => set(ask.body.as_mut().expect("a body"), pointer, id),
+        Place::Body(pointer) => set(ask.body.get_or_insert_with(|| json!({})), pointer, id),
     }
     ask
 }
