@@ -166,8 +166,11 @@ fn announce(operators: &Operators, visitors: &Visitors, event: &Announced) {
     if workspace == WorkspaceId::PLATFORM {
         let Ok(session) = text(event, "session_id").parse::<SessionId>() else { return };
         let reason = match event.kind {
-            EventKind::SessionEnded if text(event, "reason") == "signed_out" => "signed_out",
-            EventKind::SessionEnded => "revoked",
+            EventKind::SessionEnded => match text(event, "reason").as_str() {
+                "signed_out" => "signed_out",
+                "removed" => "removed",
+                _ => "revoked",
+            },
             EventKind::ContextEnded => "context_switched",
             EventKind::ReachChanged => "second_factor_required",
             _ => return,
