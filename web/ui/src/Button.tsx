@@ -19,13 +19,16 @@ export function buttonClass(weight: Weight = 'secondary', size: 'small' | 'norma
 
 type ButtonProps = ComponentProps<'button'> & { weight?: Weight; size?: 'small' | 'normal'; busy?: boolean }
 
-export function Button({ weight, size, busy, className, type, disabled, children, ...rest }: ButtonProps) {
+export function Button({ weight, size, busy, className, type, onClick, children, ...rest }: ButtonProps) {
+  const waits = busy === true
   return (
     <button
       type={type ?? 'button'}
       className={`${buttonClass(weight, size)} ${className ?? ''}`}
-      disabled={disabled === true || busy === true}
+      // Not `disabled`: that would take the focus away from whoever just pressed it with the keyboard.
+      aria-disabled={waits || undefined}
       aria-busy={busy}
+      onClick={waits ? (event) => event.preventDefault() : onClick}
       {...rest}
     >
       {children}
