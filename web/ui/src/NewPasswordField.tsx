@@ -1,23 +1,24 @@
 // A new password with an estimate of how hard it is to guess. Pasting and password managers are welcome.
 import type { ComponentProps } from 'react'
-import { MIN_PASSWORD } from './fields.ts'
 import { PasswordField } from './PasswordField.tsx'
 import { strength } from './strength.ts'
 
 type Props = Omit<ComponentProps<typeof PasswordField>, 'autoComplete' | 'hint'> & {
   typed: string
+  /** How many characters it must have. */
+  least: number
   known?: readonly string[]
 }
 
 const LOOK = ['bg-bad', 'bg-warn', 'bg-ok', 'bg-ok'] as const
 
-export function NewPasswordField({ typed, known, ...rest }: Props) {
+export function NewPasswordField({ typed, least, known, ...rest }: Props) {
   const { level, word } = strength(typed, known)
   return (
     <div className="flex flex-col gap-2">
       <PasswordField
         autoComplete="new-password"
-        hint={`At least ${String(MIN_PASSWORD)} characters. A few words in a row are easy to keep in mind.`}
+        hint={`At least ${String(least)} characters. A few words in a row are easy to keep in mind.`}
         {...rest}
       />
       {typed !== '' && (

@@ -103,8 +103,15 @@ function PolicyDialog({ policy, onClose }: { policy: FactorPolicy; onClose: () =
         {required && policy.without.length === 0 && <p>Everybody has one already: nobody is interrupted.</p>}
         {required && policy.without.length > 0 && (
           <>
-            <p>These are interrupted until they have enrolled one:</p>
-            <ul aria-label="Without a second factor" className="flex max-h-60 flex-col gap-1 overflow-y-auto">
+            <p>
+              {policy.without.length === 1 ? 'This one is' : `These ${String(policy.without.length)} are`} interrupted
+              until they have enrolled one:
+            </p>
+            <ul
+              aria-label="Without a second factor"
+              tabIndex={0}
+              className="flex max-h-58 flex-col gap-1 overflow-y-auto"
+            >
               {policy.without.map((each) => (
                 <li key={each.operator_id} className="flex justify-between gap-3">
                   <span className="min-w-0 truncate font-medium">

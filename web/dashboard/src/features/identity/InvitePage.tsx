@@ -6,6 +6,8 @@ import { Button, buttonClass } from '@leadkeep/ui/Button'
 import { TextField } from '@leadkeep/ui/Field'
 import { Loading, Skeleton } from '@leadkeep/ui/Marks'
 import { Failure, Notice } from '@leadkeep/ui/Notice'
+import { NewPasswordField } from '@leadkeep/ui/NewPasswordField'
+import { PasswordField } from '@leadkeep/ui/PasswordField'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
@@ -17,7 +19,6 @@ import { publicApi, session } from '../../session/session.ts'
 import { MIN_PASSWORD, name, newPassword, password } from './fields.ts'
 import { useFragmentToken } from './fragment.ts'
 import { OutsideFrame } from './OutsideFrame.tsx'
-import { PasswordField } from './PasswordField.tsx'
 import { ROLE_NAME } from './roles.ts'
 import { SecondFactorForm } from './SecondFactorForm.tsx'
 import { useWork } from './useWork.tsx'
@@ -113,6 +114,7 @@ function AcceptForm({ token, invitation, onEntered, onAsked }: AcceptFormProps) 
     onSuccess: (answer) => (answer.outcome === 'session' ? onEntered(answer) : onAsked(answer)),
   })
   const { errors } = form.formState
+  const problem = (field: 'name' | 'password') => errors[field]?.message ?? fieldProblem(accept.error, field)
   return (
     <form
       noValidate
@@ -127,21 +129,28 @@ function AcceptForm({ token, invitation, onEntered, onAsked }: AcceptFormProps) 
           label="Your name"
           autoComplete="name"
           autoFocus
-          error={errors.name?.message ?? fieldProblem(accept.error, 'name')}
+          error={problem('name')}
           {...form.register('name')}
         />
       )}
-      <PasswordField
-        label={invitation.known ? 'Your password' : 'Choose a password'}
-        autoComplete={invitation.known ? 'current-password' : 'new-password'}
-        hint={
-          invitation.known
-            ? 'You have a login here already; this workspace is added to it.'
-            : `At least ${String(MIN_PASSWORD)} characters.`
-        }
-        error={errors.password?.message ?? fieldProblem(accept.error, 'password')}
-        {...form.register('password')}
-      />
+      {invitation.known ? (
+        <PasswordField
+          label="Your password"
+          autoComplete="current-password"
+          hint="You have a login here already; this workspace is added to it."
+          error={problem('password')}
+          {...form.register('password')}
+        />
+      ) : (
+        <NewPasswordField
+          label="Choose a password"
+          typed={form.watch('password')}
+          least={MIN_PASSWORD}
+          known={[invitation.email, form.watch('name')]}
+          error={problem('password')}
+          {...form.register('password')}
+        />
+      )}
       <Button type="submit" weight="primary" className="h-9" busy={accept.isPending}>
         {accept.isPending ? 'Joining…' : 'Join'}
       </Button>

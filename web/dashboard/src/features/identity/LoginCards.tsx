@@ -5,16 +5,16 @@ import { isProblem } from '@leadkeep/client/problem'
 import { Button } from '@leadkeep/ui/Button'
 import { Card } from '@leadkeep/ui/Card'
 import { TextField } from '@leadkeep/ui/Field'
+import { NewPasswordField } from '@leadkeep/ui/NewPasswordField'
 import { Failure, Notice } from '@leadkeep/ui/Notice'
+import { PasswordField } from '@leadkeep/ui/PasswordField'
 import { toast } from '@leadkeep/ui/Toast'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useForm } from 'react-hook-form'
 import * as z from 'zod/mini'
 import { explain } from '../../lib/explain.ts'
 import { api, useSession } from '../../session/session.ts'
-import { email, newPassword, password } from './fields.ts'
-import { NewPasswordField } from './NewPasswordField.tsx'
-import { PasswordField } from './PasswordField.tsx'
+import { MIN_PASSWORD, email, newPassword, password } from './fields.ts'
 import { sessionsQuery } from './queries.ts'
 import { Declined, useStepUp } from './useStepUp.tsx'
 
@@ -60,6 +60,7 @@ export function PasswordCard() {
           <NewPasswordField
             label="New password"
             typed={form.watch('password')}
+            least={MIN_PASSWORD}
             known={[person.email, person.name]}
             error={errors.password?.message}
             {...form.register('password')}

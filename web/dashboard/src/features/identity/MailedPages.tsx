@@ -3,6 +3,7 @@ import { zodResolver } from '@hookform/resolvers/zod'
 import { unwrap } from '@leadkeep/client/api'
 import { Button, buttonClass } from '@leadkeep/ui/Button'
 import { TextField } from '@leadkeep/ui/Field'
+import { NewPasswordField } from '@leadkeep/ui/NewPasswordField'
 import { Failure, Notice } from '@leadkeep/ui/Notice'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -12,9 +13,8 @@ import * as z from 'zod/mini'
 import { explain } from '../../lib/explain.ts'
 import { paths } from '../../lib/paths.ts'
 import { publicApi } from '../../session/session.ts'
-import { email, newPassword } from './fields.ts'
+import { MIN_PASSWORD, email, newPassword } from './fields.ts'
 import { useFragmentToken } from './fragment.ts'
-import { NewPasswordField } from './NewPasswordField.tsx'
 import { OutsideFrame } from './OutsideFrame.tsx'
 import { setupQuery } from './queries.ts'
 import { useWork } from './useWork.tsx'
@@ -126,6 +126,7 @@ export function ResetPage() {
           label="New password"
           autoFocus
           typed={form.watch('password')}
+          least={MIN_PASSWORD}
           error={form.formState.errors.password?.message}
           {...form.register('password')}
         />

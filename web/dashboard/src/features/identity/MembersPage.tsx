@@ -1,6 +1,8 @@
 // Who works in this workspace, with which role, and who is invited.
+import type { Operator } from '@leadkeep/client/shapes'
 import { Button } from '@leadkeep/ui/Button'
 import { Card } from '@leadkeep/ui/Card'
+import { inputClass } from '@leadkeep/ui/Field'
 import { Loading, Skeleton } from '@leadkeep/ui/Marks'
 import { Failure } from '@leadkeep/ui/Notice'
 import { useQuery } from '@tanstack/react-query'
@@ -16,6 +18,9 @@ import { InviteDialog } from './InviteDialog.tsx'
 import { OperatorLine } from './OperatorLine.tsx'
 import { PlaceCard } from './PlaceCard.tsx'
 
+/** More than fit on a screen: a field to find one of them helps. */
+const MANY = 10
+
 export function MembersPage() {
   // Asked again when the page opens: when somebody was last here is not announced.
   const operators = useQuery({ ...operatorsQuery, refetchOnMount: 'always' })
@@ -25,7 +30,9 @@ export function MembersPage() {
   const [dormantOnly, setDormantOnly] = useState(false)
   const here = operators.data?.filter((each) => each.removed_at === null) ?? []
   const dormant = here.filter((each) => each.dormant)
-  const shown = dormantOnly && dormant.length > 0 ? dormant : here
+  const [sought, setSought] = useState('')
+  const found = (each: Operator) => `${each.name} ${each.email}`.toLowerCase().includes(sought.trim().toLowerCase())
+  const shown = (dormantOnly && dormant.length > 0 ? dormant : here).filter(found)
   return (
     <>
       <div className="flex items-center justify-between gap-4">
@@ -58,6 +65,19 @@ export function MembersPage() {
             <Skeleton className="h-11 w-full" />
             <Skeleton className="mt-3 h-11 w-full" />
           </Loading>
+        )}
+        {here.length > MANY && (
+          <input
+            type="search"
+            aria-label="Find a member"
+            placeholder="Find by name or address"
+            value={sought}
+            onChange={(event) => setSought(event.target.value)}
+            className={`${inputClass} mb-4 max-w-sm`}
+          />
+        )}
+        {here.length > 0 && shown.length === 0 && (
+          <p className="text-13 text-muted">Nobody here is called like that.</p>
         )}
         <ul className="-my-2 divide-y divide-line">
           {shown.map((each) => (

@@ -3,6 +3,7 @@ import { zodResolver } from '@hookform/resolvers/zod'
 import { unwrap } from '@leadkeep/client/api'
 import { Button, buttonClass } from '@leadkeep/ui/Button'
 import { TextField } from '@leadkeep/ui/Field'
+import { NewPasswordField } from '@leadkeep/ui/NewPasswordField'
 import { Failure, Notice } from '@leadkeep/ui/Notice'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
@@ -12,10 +13,9 @@ import * as z from 'zod/mini'
 import { explain, fieldProblem } from '../../lib/explain.ts'
 import { paths } from '../../lib/paths.ts'
 import { publicApi, session } from '../../session/session.ts'
-import { email, name, newPassword, workspaceName } from './fields.ts'
+import { MIN_PASSWORD, email, name, newPassword, workspaceName } from './fields.ts'
 import { useFragmentToken } from './fragment.ts'
 import { OutsideFrame } from './OutsideFrame.tsx'
-import { NewPasswordField } from './NewPasswordField.tsx'
 
 const shape = z.object({
   token: z.string().check(z.trim(), z.minLength(1, 'Paste the token that the server printed.')),
@@ -102,6 +102,7 @@ export function SetupPage() {
         <NewPasswordField
           label="Password"
           typed={form.watch('password')}
+          least={MIN_PASSWORD}
           error={problem('password')}
           {...form.register('password')}
         />

@@ -3,6 +3,7 @@ import { zodResolver } from '@hookform/resolvers/zod'
 import { unwrap } from '@leadkeep/client/api'
 import { Button, buttonClass } from '@leadkeep/ui/Button'
 import { TextField } from '@leadkeep/ui/Field'
+import { NewPasswordField } from '@leadkeep/ui/NewPasswordField'
 import { Failure, Notice } from '@leadkeep/ui/Notice'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
@@ -12,9 +13,8 @@ import * as z from 'zod/mini'
 import { explain, fieldProblem } from '../../lib/explain.ts'
 import { paths } from '../../lib/paths.ts'
 import { publicApi, session } from '../../session/session.ts'
-import { email, name, newPassword, workspaceName } from './fields.ts'
+import { MIN_PASSWORD, email, name, newPassword, workspaceName } from './fields.ts'
 import { useFragmentToken } from './fragment.ts'
-import { NewPasswordField } from './NewPasswordField.tsx'
 import { OutsideFrame } from './OutsideFrame.tsx'
 import { setupQuery } from './queries.ts'
 import { useWork } from './useWork.tsx'
@@ -137,6 +137,7 @@ function Finish({ token }: { token: string }) {
         <NewPasswordField
           label="Password"
           typed={form.watch('password')}
+          least={MIN_PASSWORD}
           error={problem('password')}
           {...form.register('password')}
         />
