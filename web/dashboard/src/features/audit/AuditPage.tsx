@@ -4,7 +4,7 @@ import { Loading, Skeleton } from '@leadkeep/ui/Marks'
 import { Empty, Failure, Notice } from '@leadkeep/ui/Notice'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { ScrollText } from 'lucide-react'
-import { useCallback, useMemo, type ReactNode } from 'react'
+import { useCallback, useMemo, useRef, type ReactNode } from 'react'
 import { explain } from '../../lib/explain.ts'
 import { useMay } from '../../session/session.ts'
 import { EntryDetail, type Proved } from './EntryDetail.tsx'
@@ -54,6 +54,8 @@ function Log({ search, onSearch, proved, dialog }: Props) {
     onSearch(entry === undefined ? kept : { ...kept, entry })
   }
   const chosen = search.entry
+  const list = useRef<HTMLDivElement>(null)
+  const detail = useRef<HTMLElement>(null)
   return (
     <div className="relative flex h-full">
       <section aria-label="Log" className="@container flex h-full min-w-0 flex-1 flex-col">
@@ -68,7 +70,9 @@ function Log({ search, onSearch, proved, dialog }: Props) {
         </div>
         {wrong.length > 0 && (
           <div className="px-4 pb-3">
-            <Notice tone="warn">Not understood: {wrong.join(', ')}</Notice>
+            <Notice tone="warn" title={`Not understood: ${wrong.join(', ')}`}>
+              A term is a field and what it should be, such as action:auth or after:2026-11-01.
+            </Notice>
           </div>
         )}
         <div aria-hidden className={`${COLUMNS} border-b border-line px-4 pb-1.5 text-12 font-medium text-muted max-pane:hidden`}>
@@ -96,11 +100,13 @@ function Log({ search, onSearch, proved, dialog }: Props) {
         {entries.length > 0 && (
           <EntryList
             key={query}
+            box={list}
             entries={entries}
             actions={actions}
             selected={chosen}
             reviewed={review?.until}
             onSelect={select}
+            onEnter={() => detail.current?.focus()}
             onEnd={onEnd}
           />
         )}
@@ -112,11 +118,15 @@ function Log({ search, onSearch, proved, dialog }: Props) {
       </section>
       {chosen !== undefined && (
         <EntryDetail
+          box={detail}
           id={chosen}
           known={entries.find((each) => each.id === chosen)}
           proved={proved}
           onNarrow={(term) => setQuery(print(parse(`${query} ${term}`).terms))}
-          onClose={() => select(undefined)}
+          onClose={() => {
+            select(undefined)
+            list.current?.focus({ preventScroll: true })
+          }}
         />
       )}
       {dialog}

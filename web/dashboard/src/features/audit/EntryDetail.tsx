@@ -6,7 +6,7 @@ import { Loading, Skeleton } from '@leadkeep/ui/Marks'
 import { Failure, Notice } from '@leadkeep/ui/Notice'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { useEffect, useEffectEvent, type ReactNode, type RefObject } from 'react'
 import { explain } from '../../lib/explain.ts'
 import { fullTime } from '../../lib/time.ts'
 import { useOperators } from '../../session/operators.ts'
@@ -17,13 +17,34 @@ import { actionsQuery, entryQuery } from './queries.ts'
 
 export type Proved = <T>(work: () => Promise<T>) => Promise<T>
 
-type Props = { id: string; known: AuditEntry | undefined; proved: Proved; onNarrow: (term: string) => void; onClose: () => void }
+type Props = {
+  box: RefObject<HTMLElement | null>
+  id: string
+  known: AuditEntry | undefined
+  proved: Proved
+  onNarrow: (term: string) => void
+  onClose: () => void
+}
 
-export function EntryDetail({ id, known, proved, onNarrow, onClose }: Props) {
+export function EntryDetail({ box, id, known, proved, onNarrow, onClose }: Props) {
   const asked = useQuery({ ...entryQuery(id), enabled: known === undefined })
   const entry = known ?? asked.data
+  const close = useEffectEvent(onClose)
+  useEffect(() => {
+    const element = box.current
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === 'Escape') close()
+    }
+    element?.addEventListener('keydown', onKey)
+    return () => element?.removeEventListener('keydown', onKey)
+  }, [box])
   return (
-    <section aria-label="Entry" className="flex w-96 shrink-0 flex-col overflow-y-auto border-s border-line bg-surface max-drawer:absolute max-drawer:inset-y-0 max-drawer:end-0 max-drawer:z-30 max-drawer:shadow-lift max-pane:w-full">
+    <section
+      ref={box}
+      aria-label="Entry"
+      tabIndex={-1}
+      className="flex w-96 shrink-0 flex-col overflow-y-auto border-s border-line bg-surface max-drawer:absolute max-drawer:inset-y-0 max-drawer:end-0 max-drawer:z-30 max-drawer:shadow-lift max-pane:w-full"
+    >
       <header className="flex h-12 shrink-0 items-center justify-between border-b border-line ps-4 pe-2">
         <h2 className="truncate font-mono text-13 font-semibold">{entry?.action ?? 'Entry'}</h2>
         <IconButton label="Close" onClick={onClose}>

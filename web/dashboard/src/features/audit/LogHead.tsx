@@ -117,7 +117,7 @@ function Views({ query, onQuery }: { query: string; onQuery: (query: string) => 
           </>
         )}
         <MenuItem disabled={query === '' || current !== undefined} onSelect={() => setNaming(true)}>
-          Keep this view…
+          {query === '' && views.length === 0 ? 'Narrow the log down to keep a view' : 'Keep this view…'}
         </MenuItem>
         {current !== undefined && (
           <MenuItem danger onSelect={() => remove.mutate(current.id)}>

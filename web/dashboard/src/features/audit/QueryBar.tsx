@@ -104,7 +104,7 @@ export function QueryBar({ query, actions, onChange }: Props) {
           autoComplete="off"
           spellCheck={false}
           placeholder={terms.length === 0 ? 'actor: action: target: after: before: request:' : ''}
-          className="h-6 min-w-40 flex-1 bg-transparent text-13 outline-none"
+          className="h-6 min-w-24 flex-1 bg-transparent text-13 outline-none"
           value={text}
           onFocus={() => setOpen(true)}
           onBlur={() => setOpen(false)}
