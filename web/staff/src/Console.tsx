@@ -2,9 +2,9 @@
 import { unwrap } from '@leadkeep/client/api'
 import { Button } from '@leadkeep/ui/Button'
 import { Chip, Loading, Skeleton } from '@leadkeep/ui/Marks'
-import { Failure } from '@leadkeep/ui/Notice'
+import { Empty, Failure } from '@leadkeep/ui/Notice'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Building2, KeyRound, LogOut, ScrollText, UserCog, Users, type LucideIcon } from 'lucide-react'
+import { Building2, Compass, KeyRound, LogOut, ScrollText, UserCog, Users, type LucideIcon } from 'lucide-react'
 import { useEffect, type ReactNode } from 'react'
 import { AccessPage } from './pages/AccessPage.tsx'
 import { GrantPage } from './pages/GrantPage.tsx'
@@ -15,7 +15,7 @@ import { WelcomePage } from './pages/WelcomePage.tsx'
 import { WorkspacesPage } from './pages/WorkspacesPage.tsx'
 import { YouPage } from './pages/YouPage.tsx'
 import { Go } from './parts/Go.tsx'
-import { usePlace } from './place.ts'
+import { go, usePlace, useTitle } from './place.ts'
 import { meQuery } from './queries.ts'
 import { api, leave, useSession } from './session.ts'
 import { explain, ROLE } from './words.ts'
@@ -48,6 +48,7 @@ function Inside() {
   const path = pathname.replace(/^\/staff/, '') || '/'
   const grant = /^\/access\/(grt_\w+)$/.exec(path)?.[1]
   const section = SECTIONS.find(({ to }) => to === path)
+  useTitle(grant === undefined ? (section?.name ?? 'Nothing here') : 'A workspace')
   return (
     <div className="flex min-h-full flex-col">
       <header className="sticky top-0 z-30 border-b border-line bg-surface">
@@ -90,12 +91,25 @@ function Inside() {
         )}
         {me.data !== undefined &&
           (grant === undefined ? (
-            (section?.page() ?? <p className="text-14">There is nothing at this address.</p>)
+            (section?.page() ?? <Missing />)
           ) : (
             <GrantPage key={grant} grant={grant} />
           ))}
       </main>
     </div>
+  )
+}
+
+function Missing() {
+  return (
+    <>
+      <h1 className="sr-only">Page not found</h1>
+      <Empty
+        icon={<Compass size={20} />}
+        title="There is nothing at this address"
+        action={<Button onClick={() => go('/')}>Workspaces</Button>}
+      />
+    </>
   )
 }
 

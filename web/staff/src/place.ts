@@ -1,5 +1,5 @@
 // Where one is, below /staff: the address says it, so that it can be reloaded and gone back from.
-import { useSyncExternalStore } from 'react'
+import { useEffect, useSyncExternalStore } from 'react'
 
 const listeners = new Set<() => void>()
 
@@ -21,4 +21,11 @@ export function usePlace(): URL {
 export function go(to: string): void {
   window.history.pushState(null, '', `/staff${to}`)
   for (const listener of listeners) listener()
+}
+
+/** What the tab is called. */
+export function useTitle(name: string): void {
+  useEffect(() => {
+    document.title = `${name} · Leadkeep staff`
+  }, [name])
 }

@@ -56,7 +56,7 @@ function Line({ grant, now }: { grant: StaffGrant; now: number }) {
   return (
     <tr>
       <td className={`${cell} min-w-32 font-medium break-words`}>{grant.workspace_name}</td>
-      <td className={`${cell} whitespace-nowrap`}>{grant.yours ? 'You' : grant.staff_name}</td>
+      <td data-head="Who" className={`${cell} whitespace-nowrap`}>{grant.yours ? 'You' : grant.staff_name}</td>
       <td className={`${cell} max-w-md min-w-48 break-words whitespace-pre-wrap`}>{grant.reason}</td>
       <td className={`${cell} whitespace-nowrap text-muted`}>
         {fullTime(grant.began_at)}

@@ -7,7 +7,7 @@ import { Card } from '@leadkeep/ui/Card'
 import { Chip, Loading, Skeleton } from '@leadkeep/ui/Marks'
 import { Empty, Failure, Notice } from '@leadkeep/ui/Notice'
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { Go } from '../parts/Go.tsx'
 import { Thread } from '../parts/Thread.tsx'
 import { go, usePlace } from '../place.ts'
@@ -21,6 +21,7 @@ export function GrantPage({ grant }: { grant: string }) {
   const now = useNow()
   const { searchParams } = usePlace()
   const open = searchParams.get('conversation')
+  const list = useRef<HTMLDivElement>(null)
   const grants = useInfiniteQuery(grantsQuery)
   const own = grants.data?.pages.flatMap((page) => page.data).find((one) => one.id === grant)
   const headers = { 'leadkeep-grant': grant }
@@ -46,6 +47,11 @@ export function GrantPage({ grant }: { grant: string }) {
     )
   }
   const facts = workspace.data
+  const back = () => {
+    // Where one was before, so that the keyboard goes on from there.
+    list.current?.querySelector<HTMLElement>('[aria-current=true]')?.focus()
+    go(`/access/${grant}`)
+  }
   return (
     <>
       <header className="flex flex-wrap items-center gap-x-3 gap-y-2">
@@ -65,7 +71,9 @@ export function GrantPage({ grant }: { grant: string }) {
         log
       </p>
       <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 wide:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
-        <Conversations grant={grant} open={open} />
+        <div ref={list}>
+          <Conversations grant={grant} open={open} />
+        </div>
         {open === null ? (
           <div className="flex flex-col gap-4">
             <Operators grant={grant} />
@@ -73,7 +81,7 @@ export function GrantPage({ grant }: { grant: string }) {
           </div>
         ) : (
           <div className="max-wide:order-first">
-            <Thread key={open} grant={grant} conversation={open} onBack={() => go(`/access/${grant}`)} />
+            <Thread key={open} grant={grant} conversation={open} onBack={back} />
           </div>
         )}
       </div>
@@ -174,9 +182,11 @@ function Operators({ grant }: { grant: string }) {
       {list.isPending && <Skeleton className="h-16 w-full" />}
       <ul aria-label="Operators" className="-my-2 divide-y divide-line">
         {list.data?.data.map((one) => (
-          <li key={one.id} className="flex flex-wrap items-center gap-x-3 py-2 text-13">
-            <span className="font-medium">{one.name}</span>
-            <span className="min-w-0 flex-1 break-all text-muted">{one.email}</span>
+          <li key={one.id} className="flex items-center gap-x-3 py-2 text-13">
+            <span className="min-w-0 flex-1 basis-48">
+              <span className="block font-medium break-words">{one.name}</span>
+              <span className="block text-12 break-all text-muted">{one.email}</span>
+            </span>
             <Chip>{one.removed_at === null ? one.role.replace('_', ' ') : 'removed'}</Chip>
           </li>
         ))}

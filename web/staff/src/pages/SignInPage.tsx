@@ -3,10 +3,12 @@ import { unwrap } from '@leadkeep/client/api'
 import { Button } from '@leadkeep/ui/Button'
 import { TextField } from '@leadkeep/ui/Field'
 import { Failure, Notice } from '@leadkeep/ui/Notice'
+import { PasswordField } from '@leadkeep/ui/PasswordField'
 import { useMutation } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { Outside } from '../parts/Outside.tsx'
 import { CodeField, isWhole } from '../parts/Proof.tsx'
+import { useTitle } from '../place.ts'
 import { api, enter } from '../session.ts'
 import { explain } from '../words.ts'
 
@@ -14,12 +16,19 @@ export function SignInPage({ ended }: { ended: boolean }) {
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
   const [code, setCode] = useState('')
+  const input = useRef<HTMLInputElement>(null)
   const signIn = useMutation({
     mutationFn: () => unwrap(api.POST('/api/staff/v1/auth/sign-in', { body: { email, password, code } })),
     onSuccess: enter,
-    onError: () => setCode(''),
+    onError: () => {
+      setCode('')
+      input.current?.focus()
+    },
   })
+  const [tried, setTried] = useState(false)
+  const missing = (is: boolean, what: string) => (tried && is ? what : undefined)
   const ready = email.includes('@') && password !== '' && isWhole(code)
+  useTitle('Sign in')
   return (
     <Outside title="Staff sign-in" about="For those who run this installation.">
       <form
@@ -27,6 +36,7 @@ export function SignInPage({ ended }: { ended: boolean }) {
         className="flex flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault()
+          setTried(true)
           if (ready && !signIn.isPending) signIn.mutate()
         }}
       >
@@ -39,16 +49,23 @@ export function SignInPage({ ended }: { ended: boolean }) {
           autoFocus
           value={email}
           onChange={(event) => setEmail(event.target.value)}
+          error={missing(!email.includes('@'), 'Type your e-mail address.')}
         />
-        <TextField
+        <PasswordField
           label="Password"
-          type="password"
           autoComplete="current-password"
           value={password}
           onChange={(event) => setPassword(event.target.value)}
+          error={missing(password === '', 'Type your password.')}
         />
-        <CodeField value={code} onChange={setCode} />
-        <Button type="submit" weight="primary" className="h-9" busy={signIn.isPending} disabled={!ready}>
+        <CodeField
+          value={code}
+          onChange={setCode}
+          input={input}
+          // After a refusal the code is empty by itself: that is no mistake of theirs.
+          error={missing(!isWhole(code) && !(signIn.isError && code === ''), 'Type the six digits that your app shows.')}
+        />
+        <Button type="submit" weight="primary" className="h-9" busy={signIn.isPending}>
           {signIn.isPending ? 'Signing in…' : 'Sign in'}
         </Button>
         <p className="text-12 text-pretty text-muted">

@@ -128,8 +128,8 @@ function Line({ member, onLink }: { member: StaffMember; onLink: (made: StaffMem
           ROLE[member.role]
         )}
       </td>
-      <td className={cell}>{STATE[member.state]}</td>
-      <td className={`${cell} whitespace-nowrap text-muted`}>{shortDate(member.created_at)}</td>
+      <td data-head="State" className={cell}>{STATE[member.state]}</td>
+      <td data-head="Since" className={`${cell} whitespace-nowrap text-muted`}>{shortDate(member.created_at)}</td>
       <td className={`${cell} text-end whitespace-nowrap`}>
         <span className="inline-flex gap-2">
           {manages && (

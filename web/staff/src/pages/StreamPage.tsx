@@ -28,11 +28,11 @@ export function StreamPage() {
             <tr key={one.id}>
               <td className={`${cell} whitespace-nowrap text-muted`}>{fullTime(one.at)}</td>
               <td className={`${cell} font-mono text-12 whitespace-nowrap`}>{one.action.replace('staff.', '')}</td>
-              <td className={`${cell} whitespace-nowrap`}>
+              <td data-head="Who" className={`${cell} max-w-48 min-w-32 break-words`}>
                 {one.actor_name ?? WHO[one.actor_kind] ?? one.actor_kind}
                 {one.masked_ip !== null && <p className="font-mono text-11 text-muted">{one.masked_ip}</p>}
               </td>
-              <td className={`${cell} whitespace-nowrap`}>{target(one)}</td>
+              <td data-head="To" className={`${cell} max-w-56 min-w-28 break-words`}>{target(one)}</td>
               <td className={`${cell} max-w-sm min-w-40 text-12 break-words text-muted`}>{change(one.change)}</td>
             </tr>
           ))}
@@ -57,9 +57,13 @@ function change(of: unknown): string {
   return old === null ? words(now) : `${words(old)} → ${words(now)}`
 }
 
+/** A moment as people read it; anything else as it is. */
+const instant = (value: unknown): string =>
+  typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) ? fullTime(value) : String(value)
+
 function words(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value)
   return Object.entries(value)
-    .map(([name, each]) => `${name}: ${String(each)}`)
+    .map(([name, each]) => `${name.replaceAll('_', ' ')}: ${instant(each)}`)
     .join(' · ')
 }

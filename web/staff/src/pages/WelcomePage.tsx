@@ -2,15 +2,15 @@
 import { unwrap } from '@leadkeep/client/api'
 import type { StaffWelcome } from '@leadkeep/client/staff'
 import { Button } from '@leadkeep/ui/Button'
-import { TextField } from '@leadkeep/ui/Field'
 import { Loading, Skeleton } from '@leadkeep/ui/Marks'
+import { NewPasswordField } from '@leadkeep/ui/NewPasswordField'
 import { Failure } from '@leadkeep/ui/Notice'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Outside } from '../parts/Outside.tsx'
 import { CodeField, isWhole } from '../parts/Proof.tsx'
 import { QrCode } from '../parts/QrCode.tsx'
-import { go } from '../place.ts'
+import { go, useTitle } from '../place.ts'
 import { api, enter } from '../session.ts'
 import { explain } from '../words.ts'
 
@@ -25,6 +25,7 @@ function taken(): string {
 }
 
 export function WelcomePage() {
+  useTitle('Welcome')
   const [link] = useState(taken)
   // Another link opened in the same tab changes only the fragment: begin again with it.
   useEffect(() => {
@@ -51,18 +52,27 @@ export function WelcomePage() {
   )
 }
 
+/** The server asks for as many. */
+const LEAST = 12
+
 function Enrol({ link, welcome }: { link: string; welcome: StaffWelcome }) {
   const [password, setPassword] = useState('')
   const [code, setCode] = useState('')
+  const input = useRef<HTMLInputElement>(null)
   const enrol = useMutation({
     mutationFn: () => unwrap(api.POST('/api/staff/v1/auth/enrol', { body: { token: link, password, code } })),
     onSuccess: (session) => {
       enter(session)
       go('/')
     },
-    onError: () => setCode(''),
+    onError: () => {
+      setCode('')
+      input.current?.focus()
+    },
   })
-  const ready = password.length >= 12 && isWhole(code)
+  const [tried, setTried] = useState(false)
+  const short = [...password].length < LEAST
+  const ready = !short && isWhole(code)
   return (
     <Outside title={`Welcome, ${welcome.name}`} about={<>You will sign in as {welcome.email}.</>}>
       <form
@@ -70,18 +80,22 @@ function Enrol({ link, welcome }: { link: string; welcome: StaffWelcome }) {
         className="flex flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault()
+          setTried(true)
           if (ready && !enrol.isPending) enrol.mutate()
         }}
       >
         {enrol.isError && <Failure {...explain(enrol.error)} />}
-        <TextField
+        {/* So that a password manager keeps the password under the right name. */}
+        <input type="email" autoComplete="username" value={welcome.email} readOnly hidden />
+        <NewPasswordField
           label="New password"
-          type="password"
-          autoComplete="new-password"
+          typed={password}
+          least={LEAST}
+          known={[welcome.email, welcome.name]}
           autoFocus
-          hint="At least 12 characters. A sentence is a good password."
           value={password}
           onChange={(event) => setPassword(event.target.value)}
+          error={tried && short ? `Use at least ${String(LEAST)} characters.` : undefined}
         />
         <div className="flex flex-col gap-2">
           <p className="text-13 font-medium">Scan this with an authenticator app</p>
@@ -95,9 +109,18 @@ function Enrol({ link, welcome }: { link: string; welcome: StaffWelcome }) {
             </p>
           </details>
         </div>
-        <CodeField value={code} onChange={setCode} />
-        <Button type="submit" weight="primary" className="h-9" busy={enrol.isPending} disabled={!ready}>
-          Set both and go in
+        <CodeField
+          value={code}
+          onChange={setCode}
+          input={input}
+          error={
+            tried && !isWhole(code) && !(enrol.isError && code === '')
+              ? 'Type the six digits that your app shows.'
+              : undefined
+          }
+        />
+        <Button type="submit" weight="primary" className="h-9" busy={enrol.isPending}>
+          {enrol.isPending ? 'Setting them…' : 'Set both and go in'}
         </Button>
       </form>
     </Outside>

@@ -46,8 +46,8 @@ export function WorkspacesPage() {
                 <p className="font-medium break-words">{one.name}</p>
                 <p className="font-mono text-11 text-muted max-pane:hidden">{one.id}</p>
               </td>
-              <td className={`${cell} tabular-nums`}>{one.operators}</td>
-              <td className={`${cell} whitespace-nowrap text-muted`}>{shortDate(one.created_at)}</td>
+              <td data-head="Operators" className={`${cell} tabular-nums`}>{one.operators}</td>
+              <td data-head="Since" className={`${cell} whitespace-nowrap text-muted`}>{shortDate(one.created_at)}</td>
               <td className={`${cell} text-end whitespace-nowrap`}>
                 <Way workspace={one} open={openTo(one.id)} now={now} onAsk={() => setAsking(one)} />
               </td>

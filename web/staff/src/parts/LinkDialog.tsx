@@ -7,8 +7,12 @@ import { fullTime } from '../words.ts'
 
 export function LinkDialog({ made, onClose }: { made: StaffMemberWithLink; onClose: () => void }) {
   const copy = async () => {
-    await navigator.clipboard.writeText(made.link)
-    toast({ text: 'The link is copied' })
+    try {
+      await navigator.clipboard.writeText(made.link)
+      toast({ text: 'The link is copied' })
+    } catch {
+      toast({ tone: 'bad', text: 'The browser did not allow copying', detail: 'Select the link and copy it yourself.' })
+    }
   }
   return (
     <Dialog

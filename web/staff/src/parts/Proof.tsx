@@ -5,17 +5,24 @@ import { Button } from '@leadkeep/ui/Button'
 import { Dialog } from '@leadkeep/ui/Dialog'
 import { TextField } from '@leadkeep/ui/Field'
 import { Failure } from '@leadkeep/ui/Notice'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useRef, useState, type ReactNode } from 'react'
+import { PasswordField } from '@leadkeep/ui/PasswordField'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useRef, useState, type ReactNode, type RefObject } from 'react'
 import { meQuery } from '../queries.ts'
 import { api } from '../session.ts'
 import { Declined, explain } from '../words.ts'
 
-type CodeProps = { value: string; onChange: (code: string) => void; error?: string | undefined }
+type CodeProps = {
+  value: string
+  onChange: (code: string) => void
+  error?: string | undefined
+  input?: RefObject<HTMLInputElement | null>
+}
 
-export function CodeField({ value, onChange, error }: CodeProps) {
+export function CodeField({ value, onChange, error, input }: CodeProps) {
   return (
     <TextField
+      ref={input}
       label="Code from your app"
       inputMode="numeric"
       autoComplete="one-time-code"
@@ -58,15 +65,20 @@ export function useProof(): { proved: <T>(work: () => Promise<T>) => Promise<T>;
 
 function ProofDialog({ onProved, onClose }: { onProved: () => void; onClose: () => void }) {
   const cache = useQueryClient()
+  const me = useQuery(meQuery).data?.staff
   const [password, setPassword] = useState('')
   const [code, setCode] = useState('')
+  const input = useRef<HTMLInputElement>(null)
   const prove = useMutation({
     mutationFn: () => unwrap(api.POST('/api/staff/v1/auth/step-up', { body: { password, code } })),
     onSuccess: (standing) => {
       cache.setQueryData(meQuery.queryKey, standing)
       onProved()
     },
-    onError: () => setCode(''),
+    onError: () => {
+      setCode('')
+      input.current?.focus()
+    },
   })
   const ready = password !== '' && isWhole(code)
   return (
@@ -92,18 +104,21 @@ function ProofDialog({ onProved, onClose }: { onProved: () => void; onClose: () 
         className="flex flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault()
+          // A form inside a dialog inside a form: only this one is meant.
+          event.stopPropagation()
           if (ready && !prove.isPending) prove.mutate()
         }}
       >
         {prove.isError && <Failure {...explain(prove.error)} />}
-        <TextField
+        <input type="email" autoComplete="username" value={me?.email ?? ''} readOnly hidden />
+        <PasswordField
           label="Password"
-          type="password"
           autoComplete="current-password"
+          error={undefined}
           value={password}
           onChange={(event) => setPassword(event.target.value)}
         />
-        <CodeField value={code} onChange={setCode} />
+        <CodeField value={code} onChange={setCode} input={input} />
       </form>
     </Dialog>
   )

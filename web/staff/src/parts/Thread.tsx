@@ -6,7 +6,7 @@ import { Card } from '@leadkeep/ui/Card'
 import { Chip, Skeleton } from '@leadkeep/ui/Marks'
 import { Failure } from '@leadkeep/ui/Notice'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { api } from '../session.ts'
 import { explain, fullTime } from '../words.ts'
 
@@ -25,28 +25,43 @@ export function Thread({ grant, conversation, onBack }: ThreadProps) {
         }),
       ),
   })
+  const card = useRef<HTMLDivElement>(null)
+  const lineList = useRef<HTMLOListElement>(null)
+  // Whoever opened it reads on here, and the newest line is what they came for.
+  useEffect(() => card.current?.focus(), [])
+  useEffect(() => {
+    const list = lineList.current
+    if (lines.data !== undefined && list !== null) list.scrollTop = list.scrollHeight
+  }, [lines.data])
   // Refused: is the conversation missing, or has the access ended? The page asks.
   useEffect(() => {
     if (lines.isError) void cache.invalidateQueries({ queryKey: ['granted', grant, 'workspace'] })
   }, [cache, grant, lines.isError])
   return (
-    <Card
-      title="Conversation"
-      about={lines.data?.page.has_more === true ? 'The newest 100 lines.' : undefined}
-      aside={
-        <Button size="small" onClick={onBack}>
-          Close
-        </Button>
-      }
-    >
-      {lines.isError && <Failure {...explain(lines.error)} />}
-      {lines.isPending && <Skeleton className="h-40 w-full" />}
-      <ol aria-label="Messages" className="flex flex-col gap-3">
-        {lines.data?.data.map((one) => (
-          <Line key={one.id} line={one} />
-        ))}
-      </ol>
-    </Card>
+    <div ref={card} tabIndex={-1} className="scroll-mt-28 rounded-card">
+      <Card
+        title="Conversation"
+        about={lines.data?.page.has_more === true ? 'The newest 100 lines.' : undefined}
+        aside={
+          <Button size="small" onClick={onBack}>
+            Close
+          </Button>
+        }
+      >
+        {lines.isError && <Failure {...explain(lines.error)} />}
+        {lines.isPending && <Skeleton className="h-40 w-full" />}
+        <ol
+          ref={lineList}
+          aria-label="Messages"
+          tabIndex={0}
+          className="-mx-2 flex max-h-[60vh] flex-col gap-3 overflow-y-auto px-2"
+        >
+          {lines.data?.data.map((one) => (
+            <Line key={one.id} line={one} />
+          ))}
+        </ol>
+      </Card>
+    </div>
   )
 }
 
