@@ -5,7 +5,7 @@ import { checked } from '../support/look.ts'
 import { mailed } from '../support/mailbox.ts'
 import { withProduct } from '../support/product.ts'
 
-const product = withProduct({ settings: { LEADKEEP_IDENTITY__SIGN_UP: 'open' } })
+const product = withProduct({ smtp: true, settings: { LEADKEEP_IDENTITY__SIGN_UP: 'open' } })
 const nora = { name: 'Nora Newcomer', email: 'nora@new.test', password: 'wild plum orbit 7421' }
 
 test('whoever reads the address makes a workspace with the mailed link, once', async ({ page, browser }) => {

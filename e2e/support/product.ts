@@ -5,14 +5,18 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { test } from '@playwright/test'
+import { MailServer } from './mail-server.ts'
 import { freePorts } from './ports.ts'
 import { until } from './wait.ts'
 
 const binary = resolve(process.env['LEADKEEP_BIN'] ?? join(import.meta.dirname, '../../target/debug/leadkeep'))
 const run = promisify(execFile)
 
-/** `mayFail`: the tests take parts of the server away, so that some answers are failures. */
-export type Wanted = { demo?: boolean; mayFail?: boolean; settings?: Record<string, string> }
+/**
+ * `mayFail`: the tests take parts of the server away, so that some answers are failures.
+ * `smtp`: mail goes to a mail server of the test's own, not into the mailbox of the private listener.
+ */
+export type Wanted = { demo?: boolean; mayFail?: boolean; smtp?: boolean; settings?: Record<string, string> }
 
 export class Product {
   readonly dashboard: string
@@ -26,7 +30,11 @@ export class Product {
   #process: ChildProcess | undefined
   readonly #environment: NodeJS.ProcessEnv
 
-  constructor(ports: readonly number[], { demo = true, settings = {} }: Wanted) {
+  constructor(
+    ports: readonly number[],
+    { demo = true, settings = {} }: Wanted,
+    readonly mail?: MailServer,
+  ) {
     // Started by root, the database runs as somebody else, who has to get in.
     chmodSync(this.dir, 0o711)
     const [dashboard, widget, own, shop] = ports.map(String)
@@ -48,6 +56,7 @@ export class Product {
       // What the dashboard asks of admins has tests of its own; the others need not enrol an app.
       LEADKEEP_IDENTITY__SECOND_FACTOR: 'optional',
       LEADKEEP_LOG__FILTER: 'debug',
+      ...mail?.settings,
       ...settings,
     }
   }
@@ -151,14 +160,20 @@ export function withProduct(wanted: Wanted = {}): () => Product {
   let product: Product | undefined
   test.beforeAll(async () => {
     test.setTimeout(90_000)
-    product = new Product(await freePorts(4), wanted)
+    const mail = wanted.smtp === true ? await MailServer.start() : undefined
+    product = new Product(await freePorts(4), wanted, mail)
+    if (mail !== undefined) product.secret(mail.password)
     await product.start()
   })
   test.afterAll(async () => {
     if (product === undefined) return
     await product.stop()
+    await product.mail?.stop()
+    for (const link of product.mail?.tokens() ?? []) product.secret(link)
     const [leaks, faults] = [product.leaks(), wanted.mayFail === true ? [] : product.faults()]
+    const complaints = product.mail?.complaints ?? []
     await product.discard()
+    if (complaints.length > 0) throw new Error(`the mail server complains:\n${complaints.join('\n')}`)
     if (faults.length > 0) throw new Error(`the server failed at something:\n${faults.slice(0, 5).join('\n')}`)
     if (leaks.length > 0) throw new Error(`the server's log holds secrets:\n${leaks.slice(0, 5).join('\n')}`)
   })

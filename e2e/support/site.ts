@@ -1,24 +1,10 @@
 // Web sites that are not ours: any name under .test, pages as a test writes them, over TLS.
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer, type Server } from 'node:https'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { IncomingMessage } from 'node:http'
+import { createServer, type Server } from 'node:https'
+import { certificate } from './certificate.ts'
 
 export type Reply = { body: string; type?: string; headers?: Record<string, string> }
 export type Asked = { url: string; host: string; method: string; headers: IncomingMessage['headers'] }
-
-function certificate(): { key: string; cert: string } {
-  const dir = mkdtempSync(join(tmpdir(), 'leadkeep-e2e-site-'))
-  const [key, cert] = [join(dir, 'key.pem'), join(dir, 'cert.pem')]
-  const names = 'subjectAltName=DNS:*.test'
-  const words = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
-  execFileSync('openssl', [...words, '-subj', '/CN=test', '-addext', names, '-keyout', key, '-out', cert], { stdio: 'pipe' })
-  const made = { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') }
-  rmSync(dir, { recursive: true })
-  return made
-}
 
 /** One listener that answers for every name; what was asked of it is kept. */
 export class Sites {
@@ -28,7 +14,7 @@ export class Sites {
   #port = 0
 
   constructor() {
-    this.#server = createServer(certificate(), (request, response) => {
+    this.#server = createServer(certificate('*.test'), (request, response) => {
       const { url = '/', method = 'GET', headers } = request
       const host = (headers.host ?? '').split(':')[0] ?? ''
       this.asked.push({ url, host, method, headers })

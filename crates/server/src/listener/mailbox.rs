@@ -17,6 +17,10 @@ use serde_json::json;
 
 use super::private::{Looked, is_from_here};
 
+/// What the page may do: show text, and look like something.
+const POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; \
+                      frame-ancestors 'none'";
+
 /// `GET /mail`, for people.
 pub(super) async fn page(
     State(looked): State<Looked>,
@@ -26,10 +30,20 @@ pub(super) async fn page(
     match kept(&looked, peer.ip(), &headers).await {
         Ok(kept) => {
             let html = html(&looked, &kept);
-            ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response()
+            let headers = [
+                (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+                (header::CONTENT_SECURITY_POLICY, POLICY),
+            ];
+            (headers, html).into_response()
         }
         Err(error) => Problem::from(error).into_response(),
     }
+}
+
+/// `GET /mail.css`, how the page looks.
+pub(super) async fn style() -> Response {
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("mailbox.css"))
+        .into_response()
 }
 
 /// `GET /mail.json`, for programs.
@@ -80,7 +94,7 @@ fn html(looked: &Looked, kept: &[Kept]) -> String {
         "No mail is sent, because mail.host is empty. What would have been sent waits here for a day."
     };
     let mut out = format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Mailbox</title><h1>Mailbox</h1><p>{about}</p>"
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Mailbox</title><link rel=\"stylesheet\" href=\"/mail.css\"><main><h1>Mailbox</h1><p>{about}</p>"
     );
     if kept.is_empty() && !is_sent(looked) {
         out.push_str("<p>There is nothing in it.</p>");
@@ -89,7 +103,7 @@ fn html(looked: &Looked, kept: &[Kept]) -> String {
         let text = mail.letter.text(looked.postman.sender());
         let lines: Vec<String> = text.lines().map(line).collect();
         out.push_str(&format!(
-            "<article><h2>{}</h2><p>To {} at {}</p><pre>{}</pre></article><hr>",
+            "<article><h2>{}</h2><p>To {} at {}</p><pre>{}</pre></article>",
             escape(mail.letter.subject()),
             escape(mail.to.reveal()),
             mail.at,

@@ -38,6 +38,7 @@ pub fn routes(looked: Looked, staff: Router) -> Router {
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
         .route("/mail", get(mailbox::page))
+        .route("/mail.css", get(mailbox::style))
         .route("/mail.json", get(mailbox::list))
         .with_state(looked)
         .merge(staff)
