@@ -170,11 +170,25 @@ pub(crate) async fn former(
     Ok(rows.into_iter().map(|row| (row.id, row.operator)).collect())
 }
 
-/// Renames a workspace for everybody in it.
+/// Renames a workspace for everybody in it. The lines are held in one order, whoever asks: two who
+/// rename at the same moment would otherwise wait for one another for good.
 pub(crate) async fn rename(tx: &mut WriteTx, member_of: WorkspaceId, name: &str) -> Result<()> {
     let workspace = tx.workspace();
     sqlx::query!(
-        "update memberships set workspace_name = $3 where workspace_id = $1 and member_workspace_id = $2",
+        "with held as (
+             select person_id
+               from memberships
+              where workspace_id = $1
+                and member_workspace_id = $2
+              order by person_id
+                for update
+         )
+         update memberships m
+            set workspace_name = $3
+           from held
+          where m.workspace_id = $1
+            and m.member_workspace_id = $2
+            and m.person_id = held.person_id",
         workspace,
         member_of.uuid(),
         name,

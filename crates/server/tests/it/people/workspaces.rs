@@ -3,6 +3,7 @@
 use axum::http::{Method, StatusCode};
 use lk_authz::Role;
 use serde_json::{Value, json};
+use sqlx::{Connection as _, PgConnection};
 
 use super::person;
 use crate::house::{Ask, House};
@@ -115,4 +116,54 @@ async fn an_invitation_is_accepted_with_the_login_one_has_and_its_second_factor(
     let names: Vec<&Value> =
         entered["workspaces"].as_array().unwrap().iter().map(|each| &each["id"]).collect();
     assert!(names.contains(&&json!(ada.workspace)) && names.len() == 2, "{names:?}");
+}
+
+/// Fifteen more who belong to the owner's workspace: their ids are the lowest, and their lines in
+/// the directory the last.
+async fn crowd(house: &House) {
+    let sql = "with people as (
+                   insert into persons
+                   select (jsonb_populate_record(p, jsonb_build_object(
+                              'person_id', lpad(to_hex(r), 32, '0')::uuid,
+                              'email', r || p.email, 'email_key', r || p.email_key))).*
+                     from persons p, generate_series(1, 15) r
+                    where p.person_id = (select min(m.person_id::text)::uuid from memberships m)
+                   returning person_id)
+               insert into memberships
+               select (jsonb_populate_record(m, jsonb_build_object(
+                          'person_id', people.person_id))).*
+                 from memberships m, people
+                where m.person_id = (select min(m.person_id::text)::uuid from memberships m)";
+    house.database.run(sql).await;
+}
+
+/// Two who took the lines in different orders would wait for one another for good.
+#[tokio::test]
+async fn a_rename_holds_the_lines_of_a_workspace_in_the_order_of_their_people() {
+    let house = House::new().await;
+    let ada = house.owner("Ada").await;
+    crowd(&house).await;
+    let mut beside = PgConnection::connect_with(&house.database.superuser).await.unwrap();
+    let mut held = beside.begin().await.unwrap();
+    let last = "select 1 from memberships
+                 where person_id = (select max(person_id::text)::uuid from memberships) for update";
+    sqlx::raw_sql(last).execute(&mut *held).await.unwrap();
+    let renaming = ada.patch("/api/v1/workspace", json!({ "name": "Shop" }));
+    let looking = async {
+        let waits = "select 1 as one from pg_stat_activity
+                      where wait_event_type = 'Lock' and datname = current_database()";
+        while house.database.rows(waits).await.is_empty() {
+            tokio::task::yield_now().await;
+        }
+        let free = "select person_id from memberships for update skip locked";
+        let free = house.database.rows(free).await;
+        held.rollback().await.unwrap();
+        free
+    };
+    let (renamed, free) = tokio::join!(house.ask(&renaming), looking);
+    assert_eq!(free, Vec::<Value>::new(), "it holds all others before it waits for the last");
+    assert_eq!(renamed.status, StatusCode::OK);
+    let names = "select workspace_name as name, count(*) as people from memberships group by 1";
+    let names = house.database.rows(names).await;
+    assert_eq!(names, [json!({ "name": "Shop", "people": 17 })]);
 }
