@@ -1,8 +1,10 @@
 // axe-core finds nothing on any page, in either theme.
 import { expect, test, type Page } from '@playwright/test'
+import { auditPages } from '../support/audit.ts'
 import { problems } from '../support/axe.ts'
 import { signIn } from '../support/desk.ts'
 import { withProduct } from '../support/product.ts'
+import { enrolStaff, staffPages } from '../support/staff.ts'
 import { inside, outside, visiting, type Place } from '../support/walk.ts'
 
 const product = withProduct()
@@ -28,6 +30,13 @@ test('no page for people who are not signed in has a barrier, in either theme', 
 test('no page of the dashboard has a barrier, in either theme', async ({ page }) => {
   await signIn(page, product(), 'ada@fern-and-clay.test')
   await check(inside, page)
+})
+
+test('neither the audit log nor the page of staff has a barrier, in either theme', async ({ page }) => {
+  await signIn(page, product(), 'ada@fern-and-clay.test')
+  await check(auditPages, page)
+  await enrolStaff(page, product(), 'grace@house.test', 'Grace of the House')
+  await check(staffPages, page)
 })
 
 test('neither the shop nor the widget has a barrier, in either theme', async ({ page }) => {

@@ -1,7 +1,9 @@
 // A full walk breaks no content security policy and writes no error to the console.
 import { expect, test, type Page } from '@playwright/test'
+import { auditPages } from '../support/audit.ts'
 import { signIn } from '../support/desk.ts'
 import { withProduct } from '../support/product.ts'
+import { enrolStaff, staffPages } from '../support/staff.ts'
 import { inside, outside, visiting, type Place } from '../support/walk.ts'
 
 const product = withProduct()
@@ -10,6 +12,7 @@ const product = withProduct()
 const expected = [
   { path: /\/api\/v1\/auth\/refresh$/, status: 401 },
   { path: /\/api\/v1\/auth\/link$/, status: 4 },
+  { path: /\/api\/staff\/v1\/auth\/link$/, status: 4 },
   { path: /\/api\/v1\/conversations\/cnv_0+(\/messages)?$/, status: 404 },
   { path: /\/api\/widget\/v1\/me$/, status: 401 },
 ]
@@ -52,6 +55,14 @@ test('the dashboard keeps to its policy on every page', async ({ page }) => {
   const heard = await listen(page)
   await signIn(page, product(), 'ada@fern-and-clay.test')
   await walk(page, inside, heard)
+})
+
+test('the audit log and the page of staff keep to their policies', async ({ page }) => {
+  const heard = await listen(page)
+  await signIn(page, product(), 'ada@fern-and-clay.test')
+  await walk(page, auditPages, heard)
+  await enrolStaff(page, product(), 'grace@house.test', 'Grace of the House')
+  await walk(page, staffPages, heard)
 })
 
 test('the shop and the widget keep to their policies', async ({ page }) => {

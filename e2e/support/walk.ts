@@ -8,7 +8,7 @@ import { Launcher, openPanel, Panel, frameOf } from './widget.ts'
 export type Place = { readonly name: string; readonly go: (page: Page, product: Product) => Promise<Page | Frame> }
 
 const ada = 'ada@fern-and-clay.test'
-const at = (path: string, heading: string | RegExp): Place['go'] => async (page, product) => {
+export const at = (path: string, heading: string | RegExp): Place['go'] => async (page, product) => {
   await page.goto(product.dashboard + path)
   await expect(page.getByRole('heading', { level: 1, name: heading })).toBeAttached()
   await settled(page)
@@ -16,7 +16,7 @@ const at = (path: string, heading: string | RegExp): Place['go'] => async (page,
 }
 
 /** Nothing is being fetched any more that a reader would wait for. */
-async function settled(page: Page): Promise<void> {
+export async function settled(page: Page): Promise<void> {
   await expect(page.getByRole('status', { name: /^Loading/ })).toHaveCount(0)
 }
 
@@ -204,7 +204,7 @@ export const inside: readonly Place[] = [
     },
   },
   { name: 'settings-sessions', go: at('/settings/sessions', 'Your login') },
-  { name: 'settings-audit', go: at('/settings/audit', 'Audit log') },
+  { name: 'settings-security', go: at('/settings/security', 'Your security') },
   {
     name: 'settings-sessions-close',
     go: async (page, product) => {
@@ -222,6 +222,15 @@ export const inside: readonly Place[] = [
       await at('/settings/workspace', 'Workspace')(page, product)
       await page.getByRole('button', { name: 'Change', exact: true }).click()
       await expect(page.getByRole('dialog').getByRole('status')).toHaveText(/No session ends by this|would end at once/)
+      return page
+    },
+  },
+  {
+    name: 'settings-workspace-factor',
+    go: async (page, product) => {
+      await at('/settings/workspace', 'Workspace')(page, product)
+      await page.getByRole('button', { name: 'Require it of everybody' }).click()
+      await expect(page.getByRole('dialog').getByRole('list', { name: 'Without a second factor' })).toBeVisible()
       return page
     },
   },
