@@ -54,8 +54,12 @@ function change(of: unknown): string {
   if (typeof of !== 'object' || of === null) return ''
   const [old, now] = ['old' in of ? of.old : null, 'new' in of ? of.new : null]
   if (now === null) return old === null ? '' : `was ${words(old)}`
-  return old === null ? words(now) : `${words(old)} → ${words(now)}`
+  if (old === null) return words(now)
+  // An arrow stands between two states of the same thing only.
+  return names(old) === names(now) ? `${words(old)} → ${words(now)}` : `was ${words(old)} · ${words(now)}`
 }
+
+const names = (value: unknown) => (typeof value === 'object' && value !== null ? Object.keys(value).join(' ') : '')
 
 /** A moment as people read it; anything else as it is. */
 const instant = (value: unknown): string =>
