@@ -1,13 +1,21 @@
 // A dashboard as the contract wants it: numbered events, gaps resumed, conversations joined again.
 import assert from "node:assert/strict";
-import { Client, Ordered } from "./client.mjs";
+import { Changing } from "./wait.mjs";
 
 /** Follows a workspace through one socket that may break at any time. */
-export class OperatorClient extends Client {
-  #events = new Ordered();
+export class OperatorClient extends Changing {
+  /** Every frame that came: name, data, and over which connection. */
+  frames = [];
+  /** The events, in order and without holes. */
+  events = [];
+  /** Those that came before one that is missing. */
+  #early = new Map();
   #resuming = false;
   #joined = new Set();
+  connections = 0;
+  breaks = 0;
   resumed = 0;
+  ready = false;
 
   constructor(operator, options = {}) {
     super();
@@ -17,37 +25,50 @@ export class OperatorClient extends Client {
       const now = () => give({ token: operator.session.access_token });
       operator.fresh().then(now, now);
     };
-    this.follow(operator.socket({ auth, ...options }), {
-      onConnect: () => {
-        for (const conversation of this.#joined) this.socket.emit("join", { conversation_id: conversation }, () => {});
-      },
-      onFrame: (name, data) => {
-        if (name === "welcome") this.#welcome(data);
-        if (name === "event") this.#event(data);
-      },
+    this.socket = operator.socket({ auth, ...options });
+    this.address = this.socket.address;
+    this.socket.on("connect", () => {
+      this.connections += 1;
+      this.#again();
+    });
+    this.socket.on("disconnect", (reason) => {
+      this.breaks += 1;
+      this.reason = reason;
+      this.ready = false;
+      this.poke();
+    });
+    this.socket.onAny((name, data) => {
+      this.frames.push({ name, data, connection: this.connections });
+      if (name === "welcome") this.#welcome(data);
+      if (name === "event") this.#event(data);
+      this.poke();
     });
   }
 
-  /** The events, in order and without holes. */
-  get events() {
-    return this.#events.all;
-  }
-
-  /** The number of the last event. */
-  get seq() {
-    return this.#events.seq;
+  #again() {
+    for (const conversation of this.#joined) this.socket.emit("join", { conversation_id: conversation }, () => {});
+    this.poke();
   }
 
   #welcome({ seq }) {
-    this.#events.seq ??= seq;
+    this.seq ??= seq;
     this.ready = true;
     if (seq > this.seq) this.#resume();
   }
 
   #event(event) {
     if (event.seq <= this.seq) return;
-    this.#events.add([event]);
-    if (this.#events.hasHole) this.#resume();
+    this.#early.set(event.seq, event);
+    this.#drain();
+    if (this.#early.size > 0) this.#resume();
+  }
+
+  #drain() {
+    for (let next = this.#early.get(this.seq + 1); next; next = this.#early.get(this.seq + 1)) {
+      this.#early.delete(next.seq);
+      this.seq = next.seq;
+      this.events.push(next);
+    }
   }
 
   #resume() {
@@ -59,9 +80,11 @@ export class OperatorClient extends Client {
       this.#resuming = false;
       if (!error) {
         assert.equal(answer.ok, true, `resume: ${JSON.stringify(answer)}`);
-        this.#events.add(answer.events);
+        for (const event of answer.events) if (event.seq > this.seq) this.#early.set(event.seq, event);
+        this.#drain();
       }
-      if (this.socket.connected && (error || this.#events.hasHole)) this.#resume();
+      for (const seq of [...this.#early.keys()]) if (seq <= this.seq) this.#early.delete(seq);
+      if (this.socket.connected && (error || this.#early.size > 0)) this.#resume();
       this.poke();
     });
   }
@@ -77,9 +100,24 @@ export class OperatorClient extends Client {
     return this.ask("join", { conversation_id: conversation });
   }
 
+  /** Says something and waits for the answer. */
+  ask(name, data) {
+    return this.socket.timeout(10_000).emitWithAck(name, data);
+  }
+
   /** The lines of a conversation, as the events told them. */
   lines(conversation) {
     const told = this.events.filter((event) => event.type === "message.created");
     return told.map((event) => event.data.message).filter((message) => message.conversation_id === conversation);
+  }
+
+  /** The frames of a name. */
+  named(name) {
+    return this.frames.filter((frame) => frame.name === name).map((frame) => frame.data);
+  }
+
+  /** Ends it. */
+  close() {
+    this.socket.disconnect();
   }
 }

@@ -10,7 +10,7 @@ export class Changing {
 
   /** Tells whoever waits that something changed. */
   poke() {
-    for (const look of this.#waiting) look();
+    for (const look of [...this.#waiting]) look();
   }
 
   /** Resolves as soon as the condition holds; fails with `what` when the deadline passes. */
