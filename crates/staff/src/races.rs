@@ -86,8 +86,7 @@ async fn of_two_transactions_with_one_link_of_staff_one_uses_it_up() {
         .await;
     for round in 0..ROUNDS {
         let token = Secret::new(format!("round-{round}"));
-        let (one, two) =
-            tokio::join!(take(&world, member, &token), take(&world, member, &token));
+        let (one, two) = tokio::join!(take(&world, member, &token), take(&world, member, &token));
         assert!(one ^ two, "round {round}");
     }
 }

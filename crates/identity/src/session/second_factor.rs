@@ -10,8 +10,8 @@ use serde::Deserialize;
 
 use super::{Session, sign_in};
 use crate::brake::{Attempt, work::shown};
-use crate::factor::passkey::answer::Assertion;
 use crate::factor::challenge::Left;
+use crate::factor::passkey::answer::Assertion;
 use crate::factor::passkey::challenge::Asked;
 use crate::factor::{Factor, Proof, Shows, challenge, enrolled, help, prove};
 use crate::{Call, letter, person};

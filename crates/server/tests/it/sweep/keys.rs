@@ -96,7 +96,8 @@ async fn a_key_of_each_scope_reaches_exactly_what_the_printed_table_says() {
         }
         assert_eq!(allowed, printed[operation.id], "{}", operation.id);
         if let Access::Operator(permission) = operation.access {
-            let has = |scope: &String| permissions[scope].iter().any(|one| one == permission.name());
+            let has =
+                |scope: &String| permissions[scope].iter().any(|one| one == permission.name());
             let scopes = KeyScope::ALL.iter().map(|scope| scope.name().to_owned());
             assert_eq!(allowed, scopes.filter(has).collect::<Vec<_>>(), "{}", operation.id);
         }
