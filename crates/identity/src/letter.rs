@@ -96,11 +96,19 @@ pub(crate) fn invitation(identity: &Identity, workspace: &str, role: Role, link:
         .says("The link works once, for three days, and only for this address.")
 }
 
-/// After a sign-in from a kind of device that was not seen before.
+/// After a sign-in in a browser that was not seen before, of another kind or from another network.
 pub(crate) fn new_device(identity: &Identity, device: &str, address: &str) -> Letter {
     Letter::new("new_device", format!("New sign-in to {}", name(identity)))
         .says(format!("Somebody signed in to your login with {device}, from {address}."))
         .says("If it was you, there is nothing to do. If not, choose a new password at once; that ends all sessions.")
+        .link("I did not do this", format!("{}/forgot", identity.dashboard_url))
+}
+
+/// After a right password was followed by wrong second factors only.
+pub(crate) fn second_factor_missed(identity: &Identity) -> Letter {
+    Letter::new("second_factor_missed", format!("A sign-in to {} was stopped", name(identity)))
+        .says("Somebody typed the right password of your login, and then five wrong codes. They were not let in.")
+        .says("If it was not you, somebody knows your password: choose a new one at once.")
         .link("I did not do this", format!("{}/forgot", identity.dashboard_url))
 }
 

@@ -1,15 +1,18 @@
-//! Tests where it is decided who wins: a link and an invitation, used by two transactions at the
-//! same moment, and two super admins who hand over or go at the same moment, a thousand times. Over HTTP, where each use costs a hash, a few rounds are run in
-//! `crates/server/tests/it/races.rs`.
+//! Tests where it is decided who wins: links of each kind, an invitation, a sign-in that waits and
+//! what a passkey was asked, used by two transactions at the same moment, and two super admins who
+//! hand over or go at the same moment, a thousand times. Over HTTP, where most uses cost a hash, a
+//! few rounds are run in `crates/server/tests/it/races.rs`.
 
 use lk_authz::Role;
 use lk_base::id::{Id, InvitationId, OperatorId, WorkspaceId};
 use lk_base::{Result, Secret};
 use lk_crypto::TokenHash;
-use lk_db::{Action, Entry, Origin, SystemReason};
+use lk_db::{Action, Entry, Origin, SystemReason, Unaudited};
 use lk_testkit::World;
 
 use crate::authenticate::nobody_in;
+use crate::factor::challenge;
+use crate::factor::passkey::challenge::{self as asked, Asked};
 use crate::invitation::{mark_accepted, pending};
 use crate::link::{self, Purpose};
 use crate::operator::transfer::{raise, set_role, step_down};
@@ -21,10 +24,10 @@ fn scope(workspace: WorkspaceId) -> lk_db::Scope {
     nobody_in(workspace, Origin::system("test").into())
 }
 
-async fn use_link(world: &World, token: &Secret) -> Result<bool> {
+async fn use_link(world: &World, purpose: Purpose, token: &Secret) -> Result<bool> {
     let scope = scope(WorkspaceId::PLATFORM);
     let mut system = world.db.system(SystemReason::SignIn, &scope).await?;
-    let used = link::use_up(system.tx(), Purpose::Reset, token).await?.is_some();
+    let used = link::use_up(system.tx(), purpose, token).await?.is_some();
     if used {
         system.commit(Entry::without_target(Action::PasswordReset)).await?;
     }
@@ -40,23 +43,113 @@ async fn accept(world: &World, workspace: WorkspaceId, hash: &TokenHash) -> Resu
     Ok(true)
 }
 
-#[tokio::test]
-async fn of_two_transactions_with_one_link_one_uses_it_up() {
-    let world = World::empty().await;
-    let platform = WorkspaceId::PLATFORM.uuid();
-    let now = world.clock.now();
+/// Links of these kinds by turns, which live for good: `round-0` and so on.
+async fn links(world: &World, kinds: &str) {
+    let (platform, now) = (WorkspaceId::PLATFORM.uuid(), world.clock.now());
     world
         .database
         .run(&format!(
             "insert into one_time_links (workspace_id, link_id, purpose, token_hash, created_at, expires_at)
-             select '{platform}', gen_random_uuid(), 'reset',
+             select '{platform}', gen_random_uuid(), (array[{kinds}])[1 + r % array_length(array[{kinds}], 1)],
                     sha256(convert_to('round-' || r, 'UTF8')), '{now}', 'infinity'
                from generate_series(0, {ROUNDS}) r"
         ))
         .await;
+}
+
+#[tokio::test]
+async fn of_two_transactions_with_one_link_one_uses_it_up() {
+    let world = World::empty().await;
+    links(&world, "'reset'").await;
+    for round in 0..ROUNDS {
+        let (token, reset) = (Secret::new(format!("round-{round}")), Purpose::Reset);
+        let (one, two) =
+            tokio::join!(use_link(&world, reset, &token), use_link(&world, reset, &token));
+        assert!(one.unwrap() ^ two.unwrap(), "round {round}");
+    }
+}
+
+#[tokio::test]
+async fn of_two_transactions_with_one_link_of_any_other_kind_one_uses_it_up() {
+    use Purpose::{CancelHelp, ConfirmEmail, Setup, SignIn, SignUp, UndoEmail};
+    let world = World::empty().await;
+    links(&world, "'setup', 'sign_in', 'confirm_email', 'undo_email', 'sign_up', 'cancel_help'")
+        .await;
+    let kinds = [Setup, SignIn, ConfirmEmail, UndoEmail, SignUp, CancelHelp];
+    for (round, kind) in (0..ROUNDS).zip(kinds.into_iter().cycle()) {
+        let token = Secret::new(format!("round-{round}"));
+        // For anything else it is no link.
+        assert!(!use_link(&world, Purpose::Reset, &token).await.unwrap(), "round {round}");
+        let (one, two) =
+            tokio::join!(use_link(&world, kind, &token), use_link(&world, kind, &token));
+        assert!(one.unwrap() ^ two.unwrap(), "round {round}");
+    }
+}
+
+/// Goes on with a sign-in that waited for its second factor: whether it still could.
+async fn go_on(world: &World, token: &Secret) -> Result<bool> {
+    let scope = scope(WorkspaceId::PLATFORM);
+    let mut system = world.db.system(SystemReason::SignIn, &scope).await?;
+    let Ok(held) = challenge::hold(system.tx(), token).await else { return Ok(false) };
+    challenge::use_up(system.tx(), held.id).await?;
+    system.commit(Entry::new(Action::SignedIn, held.person)).await?;
+    Ok(true)
+}
+
+#[tokio::test]
+async fn of_two_transactions_with_one_sign_in_that_waits_one_goes_on() {
+    let world = World::empty().await;
+    let (platform, now) = (WorkspaceId::PLATFORM.uuid(), world.clock.now());
+    world
+        .database
+        .run(&format!(
+            "with ada as (
+                 insert into persons (workspace_id, person_id, email, email_key, name, password,
+                                      created_at, password_changed_at)
+                 values ('{platform}', gen_random_uuid(), 'ada@race.test', 'ada@race.test', 'Ada',
+                         '$argon2id$', '{now}', '{now}')
+                 returning person_id)
+             insert into sign_in_challenges (workspace_id, challenge_id, person_id, token_hash,
+                                             created_at, expires_at)
+             select '{platform}', gen_random_uuid(), person_id,
+                    sha256(convert_to('round-' || r, 'UTF8')), '{now}', 'infinity'
+               from ada, generate_series(0, {ROUNDS}) r"
+        ))
+        .await;
     for round in 0..ROUNDS {
         let token = Secret::new(format!("round-{round}"));
-        let (one, two) = tokio::join!(use_link(&world, &token), use_link(&world, &token));
+        let (one, two) = tokio::join!(go_on(&world, &token), go_on(&world, &token));
+        assert!(one.unwrap() ^ two.unwrap(), "round {round}");
+    }
+}
+
+/// Answers what a passkey was asked: whether that was still to be answered.
+async fn answer(world: &World, challenge: &str) -> Result<bool> {
+    let scope = scope(WorkspaceId::PLATFORM);
+    let mut system = world.db.system(SystemReason::SignIn, &scope).await?;
+    let spent = asked::spend(system.tx(), Asked::SignIn, challenge).await?;
+    if spent {
+        system.commit_unaudited(Unaudited::PasskeyAsked).await?;
+    }
+    Ok(spent)
+}
+
+#[tokio::test]
+async fn of_two_transactions_with_one_answer_of_a_passkey_one_counts() {
+    let world = World::empty().await;
+    let (platform, now) = (WorkspaceId::PLATFORM.uuid(), world.clock.now());
+    world
+        .database
+        .run(&format!(
+            "insert into passkey_challenges (workspace_id, challenge_id, token_hash, purpose, created_at, expires_at)
+             select '{platform}', gen_random_uuid(), sha256(convert_to('round-' || r, 'UTF8')), 'sign_in',
+                    '{now}', 'infinity'
+               from generate_series(0, {ROUNDS}) r"
+        ))
+        .await;
+    for round in 0..ROUNDS {
+        let challenge = format!("round-{round}");
+        let (one, two) = tokio::join!(answer(&world, &challenge), answer(&world, &challenge));
         assert!(one.unwrap() ^ two.unwrap(), "round {round}");
     }
 }

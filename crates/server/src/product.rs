@@ -161,10 +161,13 @@ pub async fn assemble(db: &Db, root: &RootKey, plan: &Plan) -> lk_base::Result<P
     let mut brake = Brake::new(root, &clock, plan.rate_factor, plan.work_bits)
         .map_err(lk_base::Error::internal)?;
     let mut limiter = Limiter::new(clock.clone(), plan.rate_factor);
+    let mut staff_brake = lk_staff::brake::Brake::new(root, &clock, plan.rate_factor)
+        .map_err(lk_base::Error::internal)?;
     if let Some(redis) = &plan.redis {
         let limits = Limits::new(redis.clone(), root).map_err(lk_base::Error::internal)?;
         let limits: Arc<dyn Share> = Arc::new(limits);
         (brake, limiter) = (brake.shared(&limits), limiter.shared(&limits));
+        staff_brake = staff_brake.shared(&limits);
     }
     let identity = Identity {
         db: db.clone(),
@@ -220,7 +223,7 @@ pub async fn assemble(db: &Db, root: &RootKey, plan: &Plan) -> lk_base::Result<P
         clock: clock.clone(),
         own_origin: place.origin.clone(),
     };
-    let staff = staff_of(&identity, root, plan)?;
+    let staff = staff_of(&identity, staff_brake, plan);
     let dashboard = dashboard::routes(
         routes::operators(&identity, &inbox, &staff),
         &gate(&plan.dashboard),
@@ -271,16 +274,14 @@ pub async fn assemble(db: &Db, root: &RootKey, plan: &Plan) -> lk_base::Result<P
 }
 
 /// What staff's operations work with.
-fn staff_of(identity: &Identity, root: &RootKey, plan: &Plan) -> lk_base::Result<Staff> {
+fn staff_of(identity: &Identity, brake: lk_staff::brake::Brake, plan: &Plan) -> Staff {
     let (db, clock) = (identity.db.clone(), identity.db.clock());
-    let brake = lk_staff::brake::Brake::new(root, clock, plan.rate_factor)
-        .map_err(lk_base::Error::internal)?;
     let facts = Facts {
         version: crate::VERSION,
         started_at: clock.now(),
         listeners: plan.listeners.clone(),
     };
-    Ok(Staff {
+    Staff {
         db,
         hasher: identity.hasher.clone(),
         rules: Arc::clone(&plan.rules),
@@ -289,5 +290,5 @@ fn staff_of(identity: &Identity, root: &RootKey, plan: &Plan) -> lk_base::Result
         instance: Arc::new(facts),
         console_url: plan.private.origin.clone(),
         dashboard_url: plan.dashboard.origin.clone(),
-    })
+    }
 }

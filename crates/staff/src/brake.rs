@@ -6,12 +6,14 @@
 //!
 //! **Invariant:** addresses of mail are counted by a tag, before anything is looked up.
 
+use std::sync::Arc;
+
 use lk_base::text::Email;
 use lk_base::{Clock, Error, Result};
 use lk_crypto::root::BadKey;
 use lk_crypto::{Mac, RootKey};
 use lk_db::Scope;
-use lk_web::limit::{Allowance, Bucket, Buckets};
+use lk_web::limit::{Allowance, Bucket, Buckets, Share};
 
 /// From one address at one login.
 const PAIR: Allowance = Allowance { per_hour: 30, burst: 5 };
@@ -40,6 +42,13 @@ impl Brake {
     pub fn new(root: &RootKey, clock: &Clock, factor: u32) -> Result<Self, BadKey> {
         let names = Mac::new(root, "names of staff in limits")?;
         Ok(Self { names, buckets: Buckets::new(clock.clone(), factor) })
+    }
+
+    /// The same brake, counting together with others.
+    #[must_use]
+    pub fn shared(mut self, share: &Arc<dyn Share>) -> Self {
+        self.buckets = self.buckets.shared("staff", share);
+        self
     }
 
     /// Lets an attempt in.

@@ -4,10 +4,8 @@ use std::time::Duration;
 
 use lk_base::id::{Id, StaffId};
 use lk_base::{Error, Result, Secret, Timestamp};
-use lk_crypto::{Place, TotpSecret, totp};
+use lk_crypto::{Place, Sealer, TotpSecret, totp};
 use lk_db::WriteTx;
-
-use crate::Staff;
 
 /// How many wrong codes may follow a right password in an hour.
 const MOST_WRONG: i16 = 20;
@@ -29,7 +27,7 @@ fn place(workspace: uuid::Uuid, member: StaffId) -> Place {
 /// what its owner may get wrong.
 pub(crate) async fn spend(
     tx: &mut WriteTx,
-    staff: &Staff,
+    sealer: &Sealer,
     member: StaffId,
     code: &Secret,
 ) -> Result<bool> {
@@ -51,8 +49,7 @@ pub(crate) async fn spend(
     .await?;
     let Some(held) = held else { return Ok(false) };
     let (wrong, since) = allowance(held.wrong_codes, held.wrong_since, now)?;
-    let bytes =
-        staff.db.sealer().open(place(workspace, member), &held.sealed).map_err(Error::internal)?;
+    let bytes = sealer.open(place(workspace, member), &held.sealed).map_err(Error::internal)?;
     let step = TotpSecret::stored(bytes).matching(code.expose(), totp::step_at(now.unix_seconds()));
     let step = step.filter(|step| *step > held.last_step);
     // The row is held, so that of two at once the second sees the step of the first.

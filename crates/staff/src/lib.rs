@@ -19,6 +19,8 @@ pub mod grant;
 pub mod instance;
 pub mod link;
 pub mod member;
+#[cfg(test)]
+mod races;
 pub mod session;
 pub mod workspace;
 

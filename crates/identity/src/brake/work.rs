@@ -212,6 +212,17 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn while_too_many_used_ones_are_remembered_none_is_taken() {
+        let works = works();
+        let shown = solve(&works.make(Attempt::SignIn, ADA, 0, now()));
+        let until = now().plus(Duration::from_secs(60));
+        let others = (0..MOST_USED).map(|number| (number.to_string(), until));
+        works.used.lock().unwrap().extend(others);
+        assert!(works.take(&shown, Attempt::SignIn, ADA, now()).is_none());
+        assert!(works.take(&shown, Attempt::SignIn, ADA, until).is_some(), "they have expired");
+    }
+
+    #[test]
     fn it_gets_harder_and_not_without_end() {
         let works = works();
         let bits = |tried| works.make(Attempt::SignIn, ADA, tried, now()).bits;

@@ -99,20 +99,30 @@ pub(crate) async fn hold(tx: &mut WriteTx, token: &Secret) -> Result<Held> {
     Ok(Held { id: row.id, person: row.person, by })
 }
 
+/// What a wrong answer leaves of one that is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Left {
+    /// It can be answered again.
+    Some,
+    /// It was answered wrongly too often: whoever does so knows the password and has no factor.
+    None,
+}
+
 /// Counts a wrong answer to one that is held.
-pub(crate) async fn count_wrong(tx: &mut WriteTx, id: ChallengeId) -> Result<()> {
+pub(crate) async fn count_wrong(tx: &mut WriteTx, id: ChallengeId) -> Result<Left> {
     let workspace = tx.workspace();
-    sqlx::query!(
+    let attempts = sqlx::query_scalar!(
         "update sign_in_challenges
             set attempts = attempts + 1
           where workspace_id = $1
-            and challenge_id = $2",
+            and challenge_id = $2
+         returning attempts",
         workspace,
         id.uuid(),
     )
-    .execute(tx.conn())
+    .fetch_one(tx.conn())
     .await?;
-    Ok(())
+    Ok(if attempts < MOST_ATTEMPTS { Left::Some } else { Left::None })
 }
 
 /// Uses up one that is held.

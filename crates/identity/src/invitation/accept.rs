@@ -18,7 +18,7 @@ use crate::factor::{Factor, enrolled};
 use crate::link::BAD_LINK;
 use crate::password::About;
 use crate::person::{Person, by_email};
-use crate::session::sign_in::{SignedIn, ask};
+use crate::session::sign_in::{SignedIn, ask, failed};
 use crate::session::{Standing, begin, enter};
 use crate::sso::{Offer, SSO_REQUIRED};
 use crate::workspace::name_of;
@@ -75,7 +75,12 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Signed
     // Whoever invites an address could try passwords at its login here.
     let named = identity.brake.named(&email);
     let admitted = identity.brake.admit(Attempt::SignIn, named, &scope, shown(&headers))?;
+    let known = login.as_ref().map(|login| login.person.id);
     let joiner = joiner(&identity, login, body.name, body.password, &email, &called).await?;
+    let Some(joiner) = joiner else {
+        failed(&identity, &scope, known, email).await?;
+        return Err(WRONG);
+    };
     identity.brake.forgive(admitted);
 
     let mut system = identity.db.system(SystemReason::SignIn, &inside).await?;
@@ -141,6 +146,7 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Signed
     Ok(reply.cookie(begun.cookies(&identity)))
 }
 
+/// Who accepts; `None` when the password is not that of the login which the address has.
 async fn joiner(
     identity: &Identity,
     login: Option<person::Login>,
@@ -148,15 +154,15 @@ async fn joiner(
     password: Secret,
     email: &Email,
     workspace: &str,
-) -> Result<Joiner> {
+) -> Result<Option<Joiner>> {
     if let Some(login) = login {
         return match identity.hasher.verify(password, Some(login.password.clone())).await? {
-            Verdict::Wrong => Err(WRONG),
-            _ => Ok(Joiner::Known(login.person, login.password)),
+            Verdict::Wrong => Ok(None),
+            _ => Ok(Some(Joiner::Known(login.person, login.password))),
         };
     }
     let name = name.ok_or(Error::Refused { code: "name_needed", detail: "Tell us your name." })?;
     let names = [name.as_str().to_owned(), workspace.to_owned()];
     identity.rules.check(&password, About { email, names: &names })?;
-    Ok(Joiner::New { name, hash: identity.hasher.hash(password).await? })
+    Ok(Some(Joiner::New { name, hash: identity.hasher.hash(password).await? }))
 }

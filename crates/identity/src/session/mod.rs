@@ -170,7 +170,8 @@ async fn insert(
     )
     .execute(tx.conn())
     .await?;
-    tell_of_new_device(tx, identity, person, session, masked.as_str()).await?;
+    let from = (&device, masked.as_str());
+    tell_of_new_device(tx, identity, person, session, from).await?;
     let refresh = chain(tx, session, None).await?.1;
     Ok(Begun { session, context, refresh, device: device_cookie })
 }
@@ -184,18 +185,22 @@ pub(crate) fn known_device(
     Ok(identity.brake.devices().remember(shown, identity.brake.named_by(person)?))
 }
 
-/// Writes to a person who has signed in before, but never with this kind of device.
+/// Writes to a person who has signed in before, but never in this browser, nor with its kind from
+/// this network: a copied password is mostly used from elsewhere, and a browser of the same family
+/// is no disguise. Who empties their cookies at home is not written to each time.
 async fn tell_of_new_device(
     tx: &mut WriteTx,
     identity: &Identity,
     person: &Person,
     session: SessionId,
-    masked: &str,
+    (browser, masked): (&Device, &str),
 ) -> Result<()> {
     let workspace = tx.workspace();
-    let device = device::label(tx.scope().origin().user_agent.as_deref());
+    let label = device::label(tx.scope().origin().user_agent.as_deref());
     let is_new = sqlx::query_scalar!(
-        r#"select count(*) > 0 and not bool_or(device = $4) as "is_new"
+        r#"select count(*) > 0
+                  and not bool_or(coalesce(device_hash = $4, false)
+                                  or (device = $5 and address_masked = $6)) as "is_new"
              from sessions
             where workspace_id = $1
               and person_id = $2
@@ -203,13 +208,15 @@ async fn tell_of_new_device(
         workspace,
         person.id.uuid(),
         session.uuid(),
-        device,
+        browser.hash().into_bytes(),
+        label,
+        masked,
     )
     .fetch_one(tx.conn())
     .await?;
     let Ok(email) = Email::parse(person.email.reveal()) else { return Ok(()) };
     if is_new == Some(true) {
-        let letter = letter::new_device(identity, &device, masked);
+        let letter = letter::new_device(identity, &label, masked);
         lk_mail::post(tx, Some(&email), &letter).await?;
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! `POST /api/v1/auth/second-factor`: a code after the password begins the session.
 
 use axum::http::Method;
+use lk_base::text::Email;
 use lk_base::{Result, Secret};
 use lk_db::{Action, Entry, SystemReason};
 use lk_web::{Access, Audited, Nothing, Operation, RateClass, Reply};
@@ -9,10 +10,11 @@ use serde::Deserialize;
 
 use super::{Session, sign_in};
 use crate::brake::{Attempt, work::shown};
+use crate::factor::challenge::Left;
 use crate::factor::passkey::answer::Assertion;
 use crate::factor::passkey::challenge::Asked;
 use crate::factor::{Factor, Proof, Shows, challenge, enrolled, help, prove};
-use crate::{Call, person};
+use crate::{Call, letter, person};
 
 /// The declaration.
 pub static OPERATION: Operation = Operation {
@@ -58,7 +60,11 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Sessio
     let admitted = identity.brake.admit(Attempt::SecondFactor, named, &scope, work)?;
     let asked = Asked::SecondFactor(person.id, id);
     let Some(factor) = prove(system.tx(), &identity, asked, &proof).await? else {
-        challenge::count_wrong(system.tx(), id).await?;
+        if challenge::count_wrong(system.tx(), id).await? == Left::None {
+            let letter = letter::second_factor_missed(&identity);
+            let email = Email::parse(person.email.reveal()).ok();
+            lk_mail::post(system.tx(), email.as_ref(), &letter).await?;
+        }
         system.commit(Entry::new(Action::SecondFactorFailed, person.id)).await?;
         return Err(proof.wrong());
     };

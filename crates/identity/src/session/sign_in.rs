@@ -129,7 +129,7 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Signed
 
 /// Enters that somebody typed a password that is not right. One entry either way, so that neither
 /// answer nor work tell whether the address has a login; whose it is, only their own page shows.
-async fn failed(
+pub(crate) async fn failed(
     identity: &Identity,
     scope: &Scope,
     known: Option<PersonId>,

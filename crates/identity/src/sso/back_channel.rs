@@ -89,9 +89,10 @@ const REFUSED: Error =
 async fn hear(identity: &Identity, gate: &Gate, at: WorkspaceId, request: Request) -> Result<()> {
     let (parts, body) = request.into_parts();
     let origin = parts.extensions.get::<Arc<Origin>>().cloned().ok_or(REFUSED)?;
-    let bucket =
-        origin.address.as_ref().map_or(Bucket::Actor(0), |address| Bucket::of(*address.reveal()));
-    gate.limiter.check(RateClass::Refresh, bucket)?;
+    let _ = match &origin.address {
+        Some(address) => gate.limiter.check_address(RateClass::Refresh, *address.reveal())?,
+        None => gate.limiter.check(RateClass::Refresh, Bucket::Actor(0))?,
+    };
     let token = logout_token(body).await?;
     let inside = nobody_in(at, Arc::clone(&origin));
     let mut look = identity.db.system(SystemReason::SignIn, &inside).await?;

@@ -145,7 +145,38 @@ pub(crate) fn instant(identity: &crate::Identity) -> Timestamp {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use lk_db::{Action, Entry, Origin, SystemReason};
+    use lk_testkit::World;
+
     use super::*;
+    use crate::authenticate::nobody;
+
+    /// Comes back: whether the way was still open.
+    async fn arrive(world: &World, flow: &Flow) -> bool {
+        let scope = nobody(Arc::new(Origin::system("test")));
+        let mut system = world.db.system(SystemReason::SignIn, &scope).await.unwrap();
+        let used = flow.use_up(system.tx()).await.unwrap();
+        if used {
+            system.commit(Entry::without_target(Action::SignInFailed)).await.unwrap();
+        }
+        used
+    }
+
+    #[tokio::test]
+    async fn of_two_who_come_back_at_once_one_arrives() {
+        let world = World::empty().await;
+        let scope = nobody(Arc::new(Origin::system("test")));
+        for round in 0..1_000 {
+            let flow = Flow::new();
+            let mut system = world.db.system(SystemReason::SignIn, &scope).await.unwrap();
+            flow.begin(system.tx(), world.clock.new_id(), "https://idp.test").await.unwrap();
+            system.commit(Entry::without_target(Action::SsoBegun)).await.unwrap();
+            let (one, two) = tokio::join!(arrive(&world, &flow), arrive(&world, &flow));
+            assert!(one ^ two, "round {round}");
+        }
+    }
 
     #[test]
     fn the_parts_of_a_flow_differ_and_belong_to_it_alone() {

@@ -79,6 +79,8 @@ async fn a_spent_refresh_token_ends_the_whole_session() {
     let house = House::new().await;
     let ada = house.owner("Ada").await;
     let next = cookie(&house.ask(&Owner::cookied(REFRESH, &ada.cookie)).await);
+    let socket = house.socket(&ada).await;
+    house.product.identity.still_good(&socket).await.unwrap();
     house.clock.advance(Duration::from_secs(11));
     let stolen = house.ask(&Owner::cookied(REFRESH, &ada.cookie)).await;
     assert_eq!(stolen.refused(StatusCode::UNAUTHORIZED), "session_ended");
@@ -88,7 +90,17 @@ async fn a_spent_refresh_token_ends_the_whole_session() {
         house.ask(&ada.get("/api/v1/me")).await.refused(StatusCode::UNAUTHORIZED),
         "session_ended"
     );
+    assert!(house.product.identity.still_good(&socket).await.is_err());
     told_of_a_copy(&house, &ada).await;
+}
+
+impl House {
+    /// What a socket keeps of the one who opened it.
+    async fn socket(&self, owner: &Owner) -> lk_db::Scope {
+        let origin = std::sync::Arc::new(lk_db::Origin::system("test"));
+        let token = lk_base::Secret::new(owner.token.clone());
+        self.product.identity.authenticate(&token, origin).await.unwrap()
+    }
 }
 
 /// The entry, the event that ends the sockets, and the mail.
@@ -155,6 +167,7 @@ async fn a_lost_answer_may_be_asked_for_again_and_is_the_same() {
     house.clock.advance(Duration::from_secs(5));
     let again = cookie(&house.ask(&Owner::cookied(REFRESH, &ada.cookie)).await);
     assert_eq!(first, again);
+    assert_eq!(house.ask(&ada.get("/api/v1/me")).await.status, StatusCode::OK);
     // Once the child was used, the parent is a copy.
     let _ = house.ask(&Owner::cookied(REFRESH, &first)).await.expect(StatusCode::OK);
     let late = house.ask(&Owner::cookied(REFRESH, &ada.cookie)).await;
@@ -309,6 +322,23 @@ async fn an_invitation_works_once_and_for_three_days() {
     house.clock.advance(Duration::from_secs(72 * 3600));
     let expired = house.ask(&accept(link.split_once('#').unwrap().1)).await;
     assert_eq!(expired.refused(StatusCode::UNPROCESSABLE_ENTITY), "link_not_valid");
+}
+
+#[tokio::test]
+async fn a_withdrawn_invitation_opens_nothing() {
+    let house = House::new().await;
+    let ada = house.owner("Ada").await;
+    let withdraw = ada.signed(&Method::DELETE, format!("/api/v1/invitations/{}", ada.invitation));
+    assert_eq!(house.ask(&withdraw).await.status, StatusCode::NO_CONTENT);
+    let accept = json!({
+        "token": ada.invitation_token, "name": "Newcomer", "password": "a long enough sentence",
+    });
+    let look = json!({ "token": ada.invitation_token });
+    for (path, body) in [("accept", accept), ("preview", look)] {
+        let path = format!("/api/v1/invitations/{path}");
+        let refused = house.ask(&Ask::new(&Method::POST, path).json(body)).await;
+        assert_eq!(refused.refused(StatusCode::UNPROCESSABLE_ENTITY), "link_not_valid");
+    }
 }
 
 #[tokio::test]

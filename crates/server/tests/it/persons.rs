@@ -5,8 +5,9 @@ use std::time::Duration;
 use axum::http::{Method, StatusCode};
 use serde_json::json;
 
+use crate::app::Newcomer;
 use crate::house::{Ask, House};
-use crate::owner::Owner;
+use crate::owner::{Owner, cookie};
 use crate::sample::{give_password, with_password};
 
 const NEW: &str = "another long enough sentence";
@@ -143,6 +144,35 @@ async fn an_old_address_is_taken_back_for_three_days_and_whoever_changed_it_is_o
 }
 
 #[tokio::test]
+async fn an_app_that_came_with_the_change_of_address_goes_and_an_older_one_stays() {
+    for is_older in [false, true] {
+        let house = House::new().await;
+        let ada = house.newcomer().await;
+        if is_older {
+            house.enrol(&ada).await;
+            house.clock.advance(Duration::from_secs(25 * 3600));
+        }
+        let (token, cookie, _) = house.sign_in(&ada.email).await;
+        let thief = Newcomer { token, cookie, ..ada };
+        let new = "mine@mallory.test";
+        let change = json!({ "email": new, "password": thief.password });
+        let _ =
+            house.ask(&thief.post("/api/v1/me/email", change)).await.expect(StatusCode::ACCEPTED);
+        let token = house.mailed(new, "confirm-email").await;
+        assert_eq!(house.ask(&with_token(CONFIRM, &token)).await.status, StatusCode::NO_CONTENT);
+        if !is_older {
+            house.enrol(&thief).await;
+        }
+        let undo = house.mailed(&thief.email, "undo-email").await;
+        assert_eq!(house.ask(&with_token(UNDO, &undo)).await.status, StatusCode::NO_CONTENT);
+        for table in ["totp_factors", "recovery_codes"] {
+            let left = house.database.rows(&format!("select 1 from {table}")).await;
+            assert_eq!(left.is_empty(), !is_older, "{table}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_change_of_address_that_was_asked_for_does_not_outlive_the_password() {
     let house = House::new().await;
     let ada = house.owner("Ada").await;
@@ -185,7 +215,7 @@ async fn an_address_with_a_login_gets_the_same_answer_and_a_mail_without_a_key()
 }
 
 #[tokio::test]
-async fn a_sign_in_with_a_new_kind_of_device_is_told() {
+async fn a_sign_in_in_a_new_browser_is_told_when_its_kind_or_its_network_is_new() {
     let house = House::new().await;
     let (email, password) = with_password(&house).await;
     let ask = |agent: &str| {
@@ -196,11 +226,20 @@ async fn a_sign_in_with_a_new_kind_of_device_is_told() {
     let mails = || async { house.mailbox(&email).await.len() };
     let before = mails().await;
     let firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+    let first = house.ask(&ask(firefox)).await;
+    assert_eq!((first.status, mails().await), (StatusCode::OK, before + 1));
     let _ = house.ask(&ask(firefox)).await.expect(StatusCode::OK);
-    assert_eq!(mails().await, before + 1);
-    let _ = house.ask(&ask(firefox)).await.expect(StatusCode::OK);
-    assert_eq!(mails().await, before + 1);
+    assert_eq!(mails().await, before + 1, "the same kind from the same network");
     let letters = house.letters(&email).await;
     let told = |letter: &String| letter.contains("Firefox on Linux, from 203.0.113.***");
     assert!(letters.iter().any(told), "{letters:?}");
+    // The person's own browser is known wherever it is; another one of its kind is not.
+    let away = ask(firefox).header("cookie", cookie(&first)).from("198.51.100.7");
+    let _ = house.ask(&away).await.expect(StatusCode::OK);
+    assert_eq!(mails().await, before + 1);
+    let copied = ask(firefox).from("192.0.2.9");
+    let _ = house.ask(&copied).await.expect(StatusCode::OK);
+    let letters = house.letters(&email).await;
+    let told = |letter: &String| letter.contains("Firefox on Linux, from 192.0.2.***");
+    assert_eq!(letters.iter().filter(|letter| told(letter)).count(), 1, "{letters:?}");
 }

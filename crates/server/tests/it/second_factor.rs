@@ -91,6 +91,10 @@ async fn a_challenge_works_once_for_five_minutes_and_five_wrong_codes() {
     let entries = house.entries().await;
     let failed = entries.iter().filter(|entry| entry["action"] == "auth.second_factor_failed");
     assert_eq!(failed.count(), 5);
+    // Whoever it was knew the password: that is told.
+    let letters = house.letters(&ada.email).await;
+    let told = letters.iter().filter(|letter| letter.contains("five wrong codes"));
+    assert_eq!(told.count(), 1, "{letters:?}");
 }
 
 #[tokio::test]

@@ -8,13 +8,14 @@ use lk_base::{Error, Result, Secret};
 use lk_crypto::password::rules::About;
 use lk_crypto::totp;
 use lk_db::{Action, Entry, WriteTx};
+use lk_mail::Letter;
 use lk_web::{Access, Audited, Nothing, Operation, RateClass, Reply};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{BAD_LINK, find, take};
 use crate::session::{StaffSession, begin, end_all};
-use crate::{Call, factor};
+use crate::{Call, Staff, factor};
 
 /// The declaration.
 pub static OPERATION: Operation = Operation {
@@ -70,8 +71,17 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<StaffS
     factor::put(&mut tx, link.member, &link.secret, step).await?;
     end_all(&mut tx, link.member).await?;
     let (session, cookie) = begin(&mut tx, link.member).await?;
+    // Whoever hands a link out has it, too: whose login it is hears of its use.
+    lk_mail::post(&mut tx, Some(&email), &enrolled(&staff)).await?;
     tx.commit(Entry::new(Action::StaffEnrolled, link.member)).await?;
     Ok(Reply::created(session).cookie(cookie))
+}
+
+fn enrolled(staff: &Staff) -> Letter {
+    Letter::new("staff_enrolled", "Your staff login has a new password and a new app".to_owned())
+        .says("Somebody used the link for your staff login just now, and set its password and its authenticator app. All sessions that were open have ended.")
+        .says("If it was not you, tell a super admin of the staff at once: they can stop the login. On the machine itself, leadkeep admin staff-link makes a new link.")
+        .link("Staff's page, on the machine itself", format!("{}/staff", staff.console_url))
 }
 
 /// Keeps a new password, unless the member was stopped meanwhile.

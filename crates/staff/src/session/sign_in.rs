@@ -63,7 +63,7 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<StaffS
     if !still_has(&mut tx, login.id, &login.password).await? {
         return Err(WRONG);
     }
-    if !factor::spend(&mut tx, &staff, login.id, &code).await? {
+    if !factor::spend(&mut tx, staff.db.sealer(), login.id, &code).await? {
         tx.commit(Entry::new(Action::StaffSignInFailed, login.id)).await?;
         return Err(WRONG);
     }

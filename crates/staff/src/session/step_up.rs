@@ -52,7 +52,7 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<StaffS
     drop(look);
     let verdict = staff.hasher.verify(password, stored).await?;
     let mut tx = staff.db.write(&scope).await?;
-    if verdict == Verdict::Wrong || !factor::spend(&mut tx, &staff, id, &code).await? {
+    if verdict == Verdict::Wrong || !factor::spend(&mut tx, staff.db.sealer(), id, &code).await? {
         tx.commit(Entry::new(Action::StaffStepUpFailed, session)).await?;
         return Err(WRONG);
     }

@@ -229,4 +229,19 @@ mod tests {
         buckets.put_back(&"all", large);
         buckets.take([("c", small), ("all", large)]).unwrap();
     }
+
+    #[test]
+    fn when_there_is_room_for_no_more_buckets_nobody_gets_through() {
+        let clock = Clock::manual(Timestamp::from_unix_micros(0));
+        let buckets = Buckets::new(clock.clone(), 1);
+        let once = Allowance { per_hour: 3600, burst: 1 };
+        for caller in 0..MOST_BUCKETS {
+            buckets.take([(caller, once)]).unwrap();
+        }
+        assert_eq!(buckets.take([(MOST_BUCKETS, once)]).err(), Some(Duration::from_secs(1)));
+        assert!(buckets.take([(0, once)]).is_err(), "nor who has a bucket");
+        // Empty ones make room.
+        clock.advance(Duration::from_secs(1));
+        assert!(buckets.take([(MOST_BUCKETS, once)]).is_ok());
+    }
 }

@@ -1,6 +1,6 @@
 //! Staff: internal administrators, who are no persons, on a listener of their own.
 
-mod badge;
+pub(crate) mod badge;
 pub(crate) mod grants;
 mod members;
 mod private;

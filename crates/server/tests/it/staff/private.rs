@@ -1,7 +1,7 @@
 //! Where staff's routes are, and where they are not.
 
 use axum::body::Body;
-use axum::http::Method;
+use axum::http::{Method, StatusCode};
 use lk_authz::StaffRole;
 use lk_testkit::Answer;
 
@@ -52,6 +52,8 @@ async fn on_the_public_listeners_a_path_of_staff_is_like_one_that_is_not_there()
                 let there = house.ask_at(router, origin, &ask(&path), Body::empty()).await;
                 let missing = house.ask_at(router, origin, &ask(&other), Body::empty()).await;
                 assert_eq!(seen(&there), seen(&missing), "{method} {path} at {origin}");
+                let is_api = path.starts_with("/api/");
+                assert!(!is_api || there.status == StatusCode::NOT_FOUND, "{method} {path}");
             }
         }
     }

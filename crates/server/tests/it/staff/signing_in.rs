@@ -46,6 +46,8 @@ async fn a_link_sets_password_and_factor_together_and_works_once() {
         (me["staff"]["state"].as_str(), me["staff"]["role"].as_str()),
         (Some("active"), Some("super_admin"))
     );
+    let told = house.letters(&email).await;
+    assert!(told.iter().any(|letter| letter.contains("a new password and a new app")), "{told:?}");
     let again = house.ask(&right).await;
     assert_eq!(again.refused(StatusCode::UNPROCESSABLE_ENTITY), "link_not_valid");
     let look = from_page("/api/staff/v1/auth/link", json!({ "token": token }));

@@ -24,9 +24,25 @@ fn printed() -> BTreeMap<String, Vec<String>> {
     out
 }
 
+/// The table of scopes of `docs/reference/permissions.md`: the permissions of each.
+fn permissions() -> BTreeMap<String, Vec<String>> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/reference/permissions.md");
+    let text = std::fs::read_to_string(path).unwrap();
+    let (_, scopes) = text.split_once("## Scopes of API keys").unwrap();
+    let (scopes, _) = scopes.split_once("## Staff").unwrap();
+    let lines = scopes.lines().filter(|line| line.starts_with("| `"));
+    let row = |line: &str| {
+        let columns: Vec<&str> = line.split('|').map(str::trim).collect();
+        let permissions = columns[3].split('`').filter(|part| part.contains('.'));
+        (columns[1].trim_matches('`').to_owned(), permissions.map(str::to_owned).collect())
+    };
+    lines.map(row).collect()
+}
+
 #[tokio::test]
 async fn a_key_of_each_scope_reaches_exactly_what_the_printed_table_says() {
-    let printed = printed();
+    let (printed, permissions) = (printed(), permissions());
+    assert_eq!(permissions.len(), KeyScope::ALL.len());
     let house = House::new().await;
     let ada = house.owner("Ada").await;
     let mut keys = Vec::new();
@@ -79,6 +95,12 @@ async fn a_key_of_each_scope_reaches_exactly_what_the_printed_table_says() {
             }
         }
         assert_eq!(allowed, printed[operation.id], "{}", operation.id);
+        if let Access::Operator(permission) = operation.access {
+            let has =
+                |scope: &String| permissions[scope].iter().any(|one| one == permission.name());
+            let scopes = KeyScope::ALL.iter().map(|scope| scope.name().to_owned());
+            assert_eq!(allowed, scopes.filter(has).collect::<Vec<_>>(), "{}", operation.id);
+        }
         reached += allowed.len();
     }
     assert!(reached > 20, "the sweep is blind: {reached}");
