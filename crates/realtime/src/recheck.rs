@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use lk_base::Error;
 use socketioxide::SocketIo;
-use socketioxide::extract::SocketRef;
 
 use crate::Realtime;
 use crate::ending::{Holds, end};
