@@ -7,8 +7,8 @@
 -- payload: an entry stays the same leaf of the log's tree when its payload can no longer be
 -- opened, and nobody can guess the payload from what is left.
 --
--- An entry waits in audit_waiting, with its digest, until a sequencer puts it into a tree, which is
--- not built yet: until then rows only gather there. crates/db/src/entry has the formats.
+-- An entry waits in audit_waiting, with its digest, until the sequencer puts it into the tree, which
+-- migration 0026 makes. crates/db/src/entry has the formats.
 
 create sequence audit_positions as bigint;
 

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::Asked;
 use crate::figures::{Report, Target, median};
 use crate::http::{Asking, Connection};
-use crate::rank::likelihood;
+use crate::rank::{likelihood, order};
 use crate::server::{Installation, program};
 use crate::stage::Stage;
 use crate::{machine, stage};
@@ -78,23 +78,8 @@ fn known(n: usize) -> String {
     format!("person-{n}@example.test")
 }
 
-/// Each number twice, once for each side, in an order that no schedule of the machine follows.
-fn order(count: usize) -> Vec<(usize, bool)> {
-    let mut all: Vec<(usize, bool)> = (0..count).flat_map(|n| [(n, true), (n, false)]).collect();
-    let mut state: u64 = 0x9e37_79b9_7f4a_7c15;
-    for place in (1..all.len()).rev() {
-        // xorshift64 (Marsaglia): good enough to shuffle by.
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        let other = usize::try_from(state >> 33).unwrap_or(0) % (place + 1);
-        all.swap(place, other);
-    }
-    all
-}
-
 /// Makes a login with this address.
-async fn join(way: &mut Connection, operator: &HeaderMap, email: &str) -> Result<()> {
+pub(crate) async fn join(way: &mut Connection, operator: &HeaderMap, email: &str) -> Result<()> {
     let invite = json!({ "email": email, "role": "user" }).to_string();
     let asking = Asking::new(Method::POST, "/api/v1/invitations", operator, invite);
     let invited: Value = way.ask(asking).await?.json().context("an invitation")?;

@@ -3,22 +3,30 @@
 //! `message` what a stored, audited, delivered message costs, beside pgbench with equal statements;
 //! `fanout` deliveries to many sockets, beside the npm `socket.io` server;
 //! `sign-in` password hashes a second, beside the `argon2` command, and a crowd at the door;
-//! `enumeration` whether the time of an answer says that an address has a login.
+//! `audit` how fast a stranger verifies the log, and what an entry costs, beside a verifier in
+//! Python and transactions without entries;
+//! `crash` whether anything is lost or there twice after a hundred times `kill -9`;
+//! `enumeration` whether the time of an answer says that an address has a login;
+//! `oracle` whether the time of an answer says that an id is somebody else's.
 //!
 //! Reading order: [`stage`] (what is started and how it is filled), [`message`], [`fanout`],
-//! [`sign_in`], [`enumeration`], [`figures`] (how results are put).
+//! [`audit`], [`crash`], [`sign_in`], [`enumeration`], [`oracle`], [`figures`] (how results are put).
 //! `--quick` runs one short round, to see that everything works; its figures mean nothing.
 //! `--now` does not wait for a quiet machine: compare only what ran in turns.
 //! `--server` measures a program that is already built.
 
+mod audit;
+mod crash;
 mod enumeration;
 mod fanout;
 mod figures;
 mod http;
 mod machine;
 mod message;
+mod oracle;
 mod postgres;
 mod rank;
+mod reference;
 mod server;
 mod sign_in;
 mod socket;
@@ -92,12 +100,15 @@ async fn run() -> Result<()> {
     }
     tls::install();
     match name.as_str() {
+        "audit" => audit::run(&asked).await,
+        "crash" => crash::run(&asked).await,
         "message" => message::run(&asked).await,
         "fanout" => fanout::run(&asked).await,
         "sign-in" => sign_in::run(&asked).await,
         "enumeration" => enumeration::run(&asked).await,
+        "oracle" => oracle::run(&asked).await,
         other => bail!(
-            "there is no benchmark {other:?}; there are: message, fanout, sign-in, enumeration"
+            "there is no benchmark {other:?}; there are: message, fanout, audit, crash, sign-in, enumeration, oracle"
         ),
     }
 }

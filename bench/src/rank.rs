@@ -1,6 +1,35 @@
-//! Whether two lots of times could be one: the rank test of Mann and Whitney.
+//! Whether two lots of times could be one: the rank test of Mann and Whitney, and the order in which
+//! the two take turns.
 
 use crate::figures::number;
+
+/// Numbers that nobody chose: xorshift64 (Marsaglia), good enough to shuffle by.
+#[derive(Debug)]
+pub(crate) struct Chance(u64);
+
+impl Chance {
+    pub(crate) const fn new() -> Self {
+        Self(0x9e37_79b9_7f4a_7c15)
+    }
+
+    /// A number below this one.
+    pub(crate) fn below(&mut self, most: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 >> 33).unwrap_or(0) % most.max(1)
+    }
+}
+
+/// Each number twice, once for each side, in an order that no schedule of the machine follows.
+pub(crate) fn order(count: usize) -> Vec<(usize, bool)> {
+    let mut all: Vec<(usize, bool)> = (0..count).flat_map(|n| [(n, true), (n, false)]).collect();
+    let mut chance = Chance::new();
+    for place in (1..all.len()).rev() {
+        all.swap(place, chance.below(place + 1));
+    }
+    all
+}
 
 /// How likely it is that two samples of one distribution differ as much as these: the two-sided
 /// p-value, by the normal approximation, which is good from some twenty of each on.

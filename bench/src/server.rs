@@ -125,6 +125,13 @@ impl Installation {
 }
 
 impl Server {
+    /// A command of the same program, with the settings that come with it.
+    pub(crate) fn command(&self) -> tokio::process::Command {
+        let mut command = tokio::process::Command::new(&self.at.program);
+        command.current_dir("/").env_clear();
+        command
+    }
+
     /// Its process.
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()
@@ -153,6 +160,31 @@ impl Server {
         let link = fs::read_to_string(self.at.data.join("setup-url"))?;
         let (_, token) = link.trim().split_once('#').context("the set-up link has no token")?;
         Ok(token.to_owned())
+    }
+
+    /// Kills it with no warning; its database is left behind.
+    pub(crate) fn kill(&mut self) -> Result<()> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
+    }
+
+    /// Waits until everything is there again after its database died.
+    pub(crate) async fn comes_back(&mut self) -> Result<()> {
+        let begun = Instant::now();
+        loop {
+            if let Ok(cluster) = Cluster::of(&self.at.data)
+                && cluster.pid != self.cluster.pid
+                && ready(self.at.private).await
+            {
+                self.cluster = cluster;
+                return Ok(());
+            }
+            if begun.elapsed() > PATIENCE {
+                bail!("the database does not come back; bench/output/server.log says why");
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     /// Ends it as an administrator would, and waits.

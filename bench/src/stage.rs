@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 use crate::http::{Asking, Connection, Place};
 use crate::server::Server;
 
+/// The workspace's name.
+pub(crate) const WORKSPACE: &str = "Northwind Bikes";
 /// What browsers send; it is stored with every audit entry.
 pub(crate) const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36";
 /// The site that shows the widget.
@@ -33,6 +35,8 @@ pub(crate) struct Stage {
     pub(crate) token: String,
     /// With it as a header.
     pub(crate) operator: HeaderMap,
+    /// The workspace's id.
+    pub(crate) workspace: String,
     /// All visitors.
     pub(crate) visitors: Vec<Visitor>,
 }
@@ -64,7 +68,7 @@ impl Stage {
         let mut way = dashboard.connect().await?;
         let setup = json!({
             "token": server.setup_token()?,
-            "workspace_name": "Northwind Bikes",
+            "workspace_name": WORKSPACE,
             "name": "Ada Quist",
             "email": "ada@northwind-bikes.test",
             "password": "kettle-orbit-Zw81-lantern",
@@ -72,6 +76,7 @@ impl Stage {
         let asking = Asking::new(Method::POST, "/api/v1/setup", &headers(&[])?, setup.to_string());
         let session = way.ask(asking).await?.json().context("set-up")?;
         let token = text(&session, "/access_token")?;
+        let workspace = text(&session, "/workspace/id")?;
         let operator = headers(&[("authorization", &format!("Bearer {token}"))])?;
 
         let asking = Asking::new(Method::GET, "/api/v1/widgets", &operator, String::new());
@@ -87,7 +92,7 @@ impl Stage {
             everybody.extend(group);
         }
         everybody.truncate(visitors);
-        Ok(Self { token, operator, visitors: everybody })
+        Ok(Self { token, operator, workspace, visitors: everybody })
     }
 }
 

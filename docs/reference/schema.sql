@@ -17,6 +17,81 @@ SET row_security = off;
 
 ALTER SCHEMA public OWNER TO lk_owner;
 
+-- Name: audit_drop_month(date, bigint, text); Type: FUNCTION; Schema: public; Owner: lk_owner
+
+CREATE FUNCTION public.audit_drop_month(of date, gone_leaves bigint, checkpoint text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    name      text := 'audit_entries_' || to_char(of, 'YYYY_MM');
+    platform  uuid := '00000000-0000-7000-8000-000000000000';
+    from_time timestamptz := of::timestamp at time zone 'UTC';
+    to_time   timestamptz := (of + interval '1 month') at time zone 'UTC';
+    unsummed  uuid;
+    total     bigint;
+begin
+    if extract(day from of) <> 1 then
+        raise exception 'that is no month';
+    end if;
+    if to_time + interval '12 months' > now() then
+        raise exception 'nothing younger than twelve months is dropped';
+    end if;
+    if to_regclass('public.' || name) is null then
+        raise exception 'there is no such month';
+    end if;
+    perform pg_advisory_xact_lock(5463);
+    set local lock_timeout = '5s';
+    if exists (
+        select from pg_inherits i join pg_class c on c.oid = i.inhrelid
+         where i.inhparent = 'public.audit_entries'::regclass
+           and c.relname ~ '^audit_entries_\d{4}_\d{2}$' and c.relname < name
+    ) then
+        raise exception 'an older month is still there';
+    end if;
+    alter table public.audit_entries_else no force row level security;
+    if exists (select from public.audit_entries_else where at < to_time) then
+        raise exception 'entries of that month lie outside of its partition';
+    end if;
+    alter table public.audit_entries_else force row level security;
+    execute format('alter table public.%I no force row level security', name);
+    alter table public.audit_summaries no force row level security;
+    execute format(
+        'select e.workspace_id from (select workspace_id, count(*) as entries from public.%I group by 1) e'
+        ' left join public.audit_summaries s on s.workspace_id = e.workspace_id and s.month = $1'
+        ' where s.entries is distinct from e.entries limit 1', name)
+       into unsummed using of;
+    if unsummed is not null then
+        raise exception 'workspace % is not summarised', unsummed;
+    end if;
+    select coalesce(sum(entries), 0) into total from public.audit_summaries where month <= of;
+    alter table public.audit_summaries force row level security;
+    if gone_leaves > total then
+        raise exception 'more leaves would go than entries';
+    end if;
+    alter table public.audit_leaves no force row level security;
+    delete from public.audit_leaves where at >= from_time and at < to_time;
+    alter table public.audit_leaves force row level security;
+    alter table public.audit_keys no force row level security;
+    update public.audit_keys set key_sealed = null, destroyed_at = now()
+     where month = of and key_sealed is not null;
+    alter table public.audit_keys force row level security;
+    alter table public.audit_months no force row level security;
+    insert into public.audit_months (workspace_id, month, gone, note, dropped_at)
+    values (platform, of, gone_leaves, checkpoint, now());
+    -- The lowest tiles of what is gone, but for those on which a month ended: proofs that go on from
+    -- there need them.
+    alter table public.audit_tiles no force row level security;
+    delete from public.audit_tiles
+     where workspace_id = platform and level = 0 and (tile_index + 1) * 256 <= gone_leaves
+       and tile_index not in (select gone / 256 from public.audit_months where workspace_id = platform);
+    alter table public.audit_tiles force row level security;
+    alter table public.audit_months force row level security;
+    execute format('drop table public.%I', name);
+end $_$;
+
+ALTER FUNCTION public.audit_drop_month(of date, gone_leaves bigint, checkpoint text) OWNER TO lk_owner;
+
 -- Name: audit_make_room(); Type: FUNCTION; Schema: public; Owner: lk_owner
 
 CREATE FUNCTION public.audit_make_room() RETURNS void
@@ -62,6 +137,19 @@ end $$;
 
 ALTER FUNCTION public.audit_make_room() OWNER TO lk_owner;
 
+-- Name: audit_oldest_month(); Type: FUNCTION; Schema: public; Owner: lk_owner
+
+CREATE FUNCTION public.audit_oldest_month() RETURNS date
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+    select min(to_date(right(c.relname, 7), 'YYYY_MM'))
+      from pg_inherits i join pg_class c on c.oid = i.inhrelid
+     where i.inhparent = 'public.audit_entries'::regclass and c.relname ~ '^audit_entries_\d{4}_\d{2}$'
+$_$;
+
+ALTER FUNCTION public.audit_oldest_month() OWNER TO lk_owner;
+
 -- Name: audit_partition(text, text); Type: FUNCTION; Schema: public; Owner: lk_owner
 
 CREATE FUNCTION public.audit_partition(name text, bounds text) RETURNS void
@@ -74,49 +162,13 @@ begin
     execute format('alter table public.%I force row level security', name);
     execute format(
         'create policy one_workspace on public.%I'
-        ' using (workspace_id = (select public.current_workspace()))'
-        ' with check (workspace_id = (select public.current_workspace()))', name);
+        ' using (workspace_id = (select b.workspace_id from public.bound_workspace as b))'
+        ' with check (workspace_id = (select b.workspace_id from public.bound_workspace as b))', name);
     execute format('create trigger never_emptied before truncate on public.%I'
         ' for each statement execute function public.refuse_change()', name);
 end $$;
 
 ALTER FUNCTION public.audit_partition(name text, bounds text) OWNER TO lk_owner;
-
--- Name: current_workspace(); Type: FUNCTION; Schema: public; Owner: lk_owner
-
-CREATE FUNCTION public.current_workspace() RETURNS uuid
-    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-declare
-    setting text := current_setting('lk.workspace', true);
-    key     record;
-begin
-    if coalesce(setting, '') = '' then
-        return null;
-    end if;
-    select inner_pad, outer_pad into key
-      from public.scope_keys
-     where key_id = substr(setting, 38, 8)
-       and (ends_at is null or ends_at > now());
-    if not found then
-        return null;
-    end if;
-    if encode(sha256(key.outer_pad || sha256(key.inner_pad || convert_to(left(setting, 56), 'UTF8'))), 'hex')
-       is distinct from substr(setting, 58) then
-        return null;
-    end if;
-    if substr(setting, 47, 10)::bigint < extract(epoch from now()) then
-        return null;
-    end if;
-    return left(setting, 36)::uuid;
-end $$;
-
-ALTER FUNCTION public.current_workspace() OWNER TO lk_owner;
-
--- Name: FUNCTION current_workspace(); Type: COMMENT; Schema: public; Owner: lk_owner
-
-COMMENT ON FUNCTION public.current_workspace() IS 'The workspace that the running transaction is bound to by a signed setting; null, hence no row at all, otherwise.';
 
 -- Name: refuse_change(); Type: FUNCTION; Schema: public; Owner: lk_owner
 
@@ -139,8 +191,8 @@ begin
     execute format('alter table %s force row level security', name);
     execute format(
         'create policy one_workspace on %s'
-        ' using (workspace_id = (select current_workspace()))'
-        ' with check (workspace_id = (select current_workspace()))', name);
+        ' using (workspace_id = (select b.workspace_id from public.bound_workspace as b))'
+        ' with check (workspace_id = (select b.workspace_id from public.bound_workspace as b))', name);
 end $$;
 
 ALTER PROCEDURE public.wall(IN name regclass) OWNER TO lk_owner;
@@ -197,6 +249,21 @@ CREATE TABLE public.api_keys (
 ALTER TABLE ONLY public.api_keys FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.api_keys OWNER TO lk_owner;
+
+-- Name: audit_checkpoints; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.audit_checkpoints (
+    workspace_id uuid NOT NULL,
+    size bigint NOT NULL,
+    note text NOT NULL,
+    signed_at timestamp with time zone NOT NULL,
+    CONSTRAINT audit_checkpoints_size_check CHECK ((size > 0)),
+    CONSTRAINT audit_checkpoints_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
+);
+
+ALTER TABLE ONLY public.audit_checkpoints FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_checkpoints OWNER TO lk_owner;
 
 -- Name: audit_entries; Type: TABLE; Schema: public; Owner: lk_owner
 
@@ -262,6 +329,17 @@ ALTER TABLE ONLY public.audit_entries_else FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.audit_entries_else OWNER TO lk_owner;
 
+-- Name: audit_heads; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.audit_heads (
+    workspace_id uuid NOT NULL,
+    last_number bigint NOT NULL
+);
+
+ALTER TABLE ONLY public.audit_heads FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_heads OWNER TO lk_owner;
+
 -- Name: audit_keys; Type: TABLE; Schema: public; Owner: lk_owner
 
 CREATE TABLE public.audit_keys (
@@ -278,6 +356,85 @@ CREATE TABLE public.audit_keys (
 ALTER TABLE ONLY public.audit_keys FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.audit_keys OWNER TO lk_owner;
+
+-- Name: audit_leaves; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.audit_leaves (
+    workspace_id uuid NOT NULL,
+    number bigint NOT NULL,
+    tree_index bigint NOT NULL,
+    entry_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT audit_leaves_number_check CHECK ((number > 0)),
+    CONSTRAINT audit_leaves_tree_index_check CHECK ((tree_index >= 0))
+);
+
+ALTER TABLE ONLY public.audit_leaves FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_leaves OWNER TO lk_owner;
+
+-- Name: audit_log; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.audit_log (
+    workspace_id uuid NOT NULL,
+    origin text NOT NULL,
+    size bigint DEFAULT 0 NOT NULL,
+    fence bigint DEFAULT 0 NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT audit_log_origin_check CHECK (((length(origin) >= 1) AND (length(origin) <= 200))),
+    CONSTRAINT audit_log_size_check CHECK ((size >= 0)),
+    CONSTRAINT audit_log_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
+);
+
+ALTER TABLE ONLY public.audit_log FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_log OWNER TO lk_owner;
+
+-- Name: audit_log_keys; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.audit_log_keys (
+    workspace_id uuid NOT NULL,
+    key_id uuid NOT NULL,
+    "position" bigint NOT NULL,
+    verifier text NOT NULL,
+    seed_sealed bytea NOT NULL,
+    endorsement text,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT audit_log_keys_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
+);
+
+ALTER TABLE ONLY public.audit_log_keys FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_log_keys OWNER TO lk_owner;
+
+-- Name: audit_log_keys_position_seq; Type: SEQUENCE; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.audit_log_keys ALTER COLUMN "position" ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.audit_log_keys_position_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+-- Name: audit_months; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.audit_months (
+    workspace_id uuid NOT NULL,
+    month date NOT NULL,
+    gone bigint NOT NULL,
+    note text,
+    dropped_at timestamp with time zone NOT NULL,
+    CONSTRAINT audit_months_check CHECK (((note IS NULL) = (gone = 0))),
+    CONSTRAINT audit_months_gone_check CHECK ((gone >= 0)),
+    CONSTRAINT audit_months_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+    CONSTRAINT audit_months_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
+);
+
+ALTER TABLE ONLY public.audit_months FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_months OWNER TO lk_owner;
 
 -- Name: audit_readings; Type: TABLE; Schema: public; Owner: lk_owner
 
@@ -304,6 +461,98 @@ CREATE TABLE public.audit_reviews (
 ALTER TABLE ONLY public.audit_reviews FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.audit_reviews OWNER TO lk_owner;
+
+-- Name: audit_stream_directory; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.audit_stream_directory (
+    workspace_id uuid NOT NULL,
+    stream_id uuid NOT NULL,
+    owner_workspace_id uuid NOT NULL,
+    next_at timestamp with time zone,
+    lease bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT audit_stream_directory_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
+);
+
+ALTER TABLE ONLY public.audit_stream_directory FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_stream_directory OWNER TO lk_owner;
+
+-- Name: audit_streams; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.audit_streams (
+    workspace_id uuid NOT NULL,
+    stream_id uuid NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    address text NOT NULL,
+    authority text,
+    secret_sealed bytea,
+    old_secret_sealed bytea,
+    old_secret_ends_at timestamp with time zone,
+    created_by uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    last_number bigint NOT NULL,
+    batch_last bigint,
+    delivered_at timestamp with time zone,
+    attempts integer DEFAULT 0 NOT NULL,
+    failing_since timestamp with time zone,
+    last_error text,
+    last_error_at timestamp with time zone,
+    next_attempt_at timestamp with time zone,
+    paused_at timestamp with time zone,
+    paused_because text,
+    CONSTRAINT audit_streams_address_check CHECK (((length(address) >= 1) AND (length(address) <= 500))),
+    CONSTRAINT audit_streams_authority_check CHECK ((length(authority) <= 20000)),
+    CONSTRAINT audit_streams_check CHECK ((batch_last > last_number)),
+    CONSTRAINT audit_streams_check1 CHECK (((kind = 'webhook'::text) = (secret_sealed IS NOT NULL))),
+    CONSTRAINT audit_streams_check2 CHECK (((old_secret_sealed IS NULL) = (old_secret_ends_at IS NULL))),
+    CONSTRAINT audit_streams_check3 CHECK (((old_secret_sealed IS NULL) OR (secret_sealed IS NOT NULL))),
+    CONSTRAINT audit_streams_check4 CHECK (((last_error IS NULL) = (last_error_at IS NULL))),
+    CONSTRAINT audit_streams_check5 CHECK (((paused_at IS NULL) = (paused_because IS NULL))),
+    CONSTRAINT audit_streams_check6 CHECK (((next_attempt_at IS NULL) OR ((failing_since IS NOT NULL) AND (paused_at IS NULL)))),
+    CONSTRAINT audit_streams_kind_check CHECK ((kind = ANY (ARRAY['webhook'::text, 'syslog'::text]))),
+    CONSTRAINT audit_streams_last_error_check CHECK ((length(last_error) <= 200)),
+    CONSTRAINT audit_streams_last_number_check CHECK ((last_number >= 0)),
+    CONSTRAINT audit_streams_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60))),
+    CONSTRAINT audit_streams_paused_because_check CHECK ((paused_because = ANY (ARRAY['by_hand'::text, 'failing'::text, 'gone'::text])))
+);
+
+ALTER TABLE ONLY public.audit_streams FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_streams OWNER TO lk_owner;
+
+-- Name: audit_summaries; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.audit_summaries (
+    workspace_id uuid NOT NULL,
+    month date NOT NULL,
+    entries bigint NOT NULL,
+    note text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT audit_summaries_entries_check CHECK ((entries > 0)),
+    CONSTRAINT audit_summaries_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric))
+);
+
+ALTER TABLE ONLY public.audit_summaries FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_summaries OWNER TO lk_owner;
+
+-- Name: audit_tiles; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.audit_tiles (
+    workspace_id uuid NOT NULL,
+    level smallint NOT NULL,
+    tile_index bigint NOT NULL,
+    hashes bytea NOT NULL,
+    CONSTRAINT audit_tiles_hashes_check CHECK ((((length(hashes) % 32) = 0) AND ((length(hashes) >= 32) AND (length(hashes) <= 8192)))),
+    CONSTRAINT audit_tiles_level_check CHECK (((level >= 0) AND (level <= 63))),
+    CONSTRAINT audit_tiles_tile_index_check CHECK ((tile_index >= 0)),
+    CONSTRAINT audit_tiles_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
+);
+
+ALTER TABLE ONLY public.audit_tiles FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_tiles OWNER TO lk_owner;
 
 -- Name: audit_views; Type: TABLE; Schema: public; Owner: lk_owner
 
@@ -337,6 +586,65 @@ ALTER TABLE ONLY public.audit_waiting FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.audit_waiting OWNER TO lk_owner;
 
+-- Name: scope_keys; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.scope_keys (
+    key_id text NOT NULL,
+    inner_pad bytea NOT NULL,
+    outer_pad bytea NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    ends_at timestamp with time zone,
+    CONSTRAINT scope_keys_inner_pad_check CHECK ((length(inner_pad) = 64)),
+    CONSTRAINT scope_keys_key_id_check CHECK ((key_id ~ '^[0-9a-f]{8}$'::text)),
+    CONSTRAINT scope_keys_outer_pad_check CHECK ((length(outer_pad) = 64))
+);
+
+ALTER TABLE public.scope_keys OWNER TO lk_owner;
+
+-- Name: bound_workspace; Type: VIEW; Schema: public; Owner: lk_owner
+
+CREATE VIEW public.bound_workspace WITH (security_barrier='true') AS
+ SELECT
+        CASE
+            WHEN (encode(sha256((k.outer_pad || sha256((k.inner_pad || convert_to("left"(s.said, 56), 'UTF8'::name))))), 'hex'::text) = substr(s.said, 58)) THEN
+            CASE
+                WHEN (to_timestamp((substr(s.said, 47, 10))::double precision) >= now()) THEN ("left"(s.said, 36))::uuid
+                ELSE NULL::uuid
+            END
+            ELSE NULL::uuid
+        END AS workspace_id
+   FROM (( SELECT current_setting('lk.workspace'::text, true) AS said) s
+     JOIN public.scope_keys k ON (((k.key_id = substr(s.said, 38, 8)) AND ((k.ends_at IS NULL) OR (k.ends_at > now())))));
+
+ALTER TABLE public.bound_workspace OWNER TO lk_owner;
+
+-- Name: VIEW bound_workspace; Type: COMMENT; Schema: public; Owner: lk_owner
+
+COMMENT ON VIEW public.bound_workspace IS 'The workspace that the running transaction is bound to by a signed setting; null or no row, hence no row of any table, otherwise.';
+
+-- Name: canaries; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.canaries (
+    workspace_id uuid NOT NULL,
+    place text NOT NULL,
+    canary_workspace_id uuid NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    operator_id uuid NOT NULL,
+    api_key_id uuid NOT NULL,
+    widget_id uuid NOT NULL,
+    visitor_id uuid NOT NULL,
+    contact_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    words text NOT NULL,
+    CONSTRAINT canaries_place_check CHECK ((place = ANY (ARRAY['a'::text, 'b'::text]))),
+    CONSTRAINT canaries_words_check CHECK (((length(words) >= 16) AND (length(words) <= 200))),
+    CONSTRAINT canaries_workspace_id_check CHECK ((workspace_id = '00000000-0000-7000-8000-000000000000'::uuid))
+);
+
+ALTER TABLE ONLY public.canaries FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.canaries OWNER TO lk_owner;
+
 -- Name: contacts; Type: TABLE; Schema: public; Owner: lk_owner
 
 CREATE TABLE public.contacts (
@@ -368,6 +676,22 @@ ALTER TABLE ONLY public.conversation_reads FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.conversation_reads OWNER TO lk_owner;
 
+-- Name: conversation_words; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.conversation_words (
+    workspace_id uuid NOT NULL,
+    word text NOT NULL COLLATE pg_catalog."C",
+    conversation_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    CONSTRAINT conversation_words_seq_check CHECK ((seq >= 0)),
+    CONSTRAINT conversation_words_word_check CHECK (((length(word) >= 1) AND (length(word) <= 40)))
+)
+WITH (fillfactor='85');
+
+ALTER TABLE ONLY public.conversation_words FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.conversation_words OWNER TO lk_owner;
+
 -- Name: conversations; Type: TABLE; Schema: public; Owner: lk_owner
 
 CREATE TABLE public.conversations (
@@ -390,6 +714,7 @@ CREATE TABLE public.conversations (
     visitor_read_seq bigint DEFAULT 0 NOT NULL,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
+    words_at timestamp with time zone,
     CONSTRAINT conversations_check CHECK (((status = 'snoozed'::text) = (snoozed_until IS NOT NULL))),
     CONSTRAINT conversations_preview_author_check CHECK ((preview_author = ANY (ARRAY['visitor'::text, 'operator'::text, 'api_key'::text]))),
     CONSTRAINT conversations_preview_check CHECK ((length(preview) <= 160)),
@@ -700,6 +1025,7 @@ CREATE TABLE public.persons (
     sso_hint_at timestamp with time zone,
     closed_at timestamp with time zone,
     factor_owed_since timestamp with time zone,
+    canary_workspace_id uuid,
     CONSTRAINT persons_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
     CONSTRAINT persons_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80))),
     CONSTRAINT persons_password_check CHECK ((password ~~ '$argon2id$%'::text)),
@@ -745,21 +1071,6 @@ CREATE TABLE public.refresh_tokens (
 ALTER TABLE ONLY public.refresh_tokens FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.refresh_tokens OWNER TO lk_owner;
-
--- Name: scope_keys; Type: TABLE; Schema: public; Owner: lk_owner
-
-CREATE TABLE public.scope_keys (
-    key_id text NOT NULL,
-    inner_pad bytea NOT NULL,
-    outer_pad bytea NOT NULL,
-    made_at timestamp with time zone DEFAULT now() NOT NULL,
-    ends_at timestamp with time zone,
-    CONSTRAINT scope_keys_inner_pad_check CHECK ((length(inner_pad) = 64)),
-    CONSTRAINT scope_keys_key_id_check CHECK ((key_id ~ '^[0-9a-f]{8}$'::text)),
-    CONSTRAINT scope_keys_outer_pad_check CHECK ((length(outer_pad) = 64))
-);
-
-ALTER TABLE public.scope_keys OWNER TO lk_owner;
 
 -- Name: sessions; Type: TABLE; Schema: public; Owner: lk_owner
 
@@ -1208,6 +1519,11 @@ ALTER TABLE ONLY public.api_key_directory
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_keys_pkey PRIMARY KEY (workspace_id, api_key_id);
 
+-- Name: audit_checkpoints audit_checkpoints_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.audit_checkpoints
+    ADD CONSTRAINT audit_checkpoints_pkey PRIMARY KEY (workspace_id, size);
+
 -- Name: audit_entries audit_entries_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
 
 ALTER TABLE ONLY public.audit_entries
@@ -1218,10 +1534,35 @@ ALTER TABLE ONLY public.audit_entries
 ALTER TABLE ONLY public.audit_entries_else
     ADD CONSTRAINT audit_entries_else_pkey PRIMARY KEY (workspace_id, entry_id, at);
 
+-- Name: audit_heads audit_heads_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.audit_heads
+    ADD CONSTRAINT audit_heads_pkey PRIMARY KEY (workspace_id);
+
 -- Name: audit_keys audit_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
 
 ALTER TABLE ONLY public.audit_keys
     ADD CONSTRAINT audit_keys_pkey PRIMARY KEY (workspace_id, month);
+
+-- Name: audit_leaves audit_leaves_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.audit_leaves
+    ADD CONSTRAINT audit_leaves_pkey PRIMARY KEY (workspace_id, number);
+
+-- Name: audit_log_keys audit_log_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.audit_log_keys
+    ADD CONSTRAINT audit_log_keys_pkey PRIMARY KEY (workspace_id, key_id);
+
+-- Name: audit_log audit_log_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.audit_log
+    ADD CONSTRAINT audit_log_pkey PRIMARY KEY (workspace_id);
+
+-- Name: audit_months audit_months_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.audit_months
+    ADD CONSTRAINT audit_months_pkey PRIMARY KEY (workspace_id, month);
 
 -- Name: audit_readings audit_readings_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
 
@@ -1233,6 +1574,26 @@ ALTER TABLE ONLY public.audit_readings
 ALTER TABLE ONLY public.audit_reviews
     ADD CONSTRAINT audit_reviews_pkey PRIMARY KEY (workspace_id);
 
+-- Name: audit_stream_directory audit_stream_directory_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.audit_stream_directory
+    ADD CONSTRAINT audit_stream_directory_pkey PRIMARY KEY (workspace_id, stream_id);
+
+-- Name: audit_streams audit_streams_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.audit_streams
+    ADD CONSTRAINT audit_streams_pkey PRIMARY KEY (workspace_id, stream_id);
+
+-- Name: audit_summaries audit_summaries_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.audit_summaries
+    ADD CONSTRAINT audit_summaries_pkey PRIMARY KEY (workspace_id, month);
+
+-- Name: audit_tiles audit_tiles_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.audit_tiles
+    ADD CONSTRAINT audit_tiles_pkey PRIMARY KEY (workspace_id, level, tile_index);
+
 -- Name: audit_views audit_views_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
 
 ALTER TABLE ONLY public.audit_views
@@ -1243,6 +1604,16 @@ ALTER TABLE ONLY public.audit_views
 ALTER TABLE ONLY public.audit_waiting
     ADD CONSTRAINT audit_waiting_pkey PRIMARY KEY (workspace_id, entry_id);
 
+-- Name: canaries canaries_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.canaries
+    ADD CONSTRAINT canaries_pkey PRIMARY KEY (workspace_id, place);
+
+-- Name: canaries canaries_workspace_id_canary_workspace_id_key; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.canaries
+    ADD CONSTRAINT canaries_workspace_id_canary_workspace_id_key UNIQUE (workspace_id, canary_workspace_id);
+
 -- Name: contacts contacts_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
 
 ALTER TABLE ONLY public.contacts
@@ -1252,6 +1623,11 @@ ALTER TABLE ONLY public.contacts
 
 ALTER TABLE ONLY public.conversation_reads
     ADD CONSTRAINT conversation_reads_pkey PRIMARY KEY (workspace_id, conversation_id, operator_id);
+
+-- Name: conversation_words conversation_words_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.conversation_words
+    ADD CONSTRAINT conversation_words_pkey PRIMARY KEY (workspace_id, word, conversation_id);
 
 -- Name: conversations conversations_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
 
@@ -1578,6 +1954,14 @@ CREATE INDEX audit_entries_else_workspace_id_target_id_entry_id_idx ON public.au
 
 CREATE INDEX audit_entries_else_workspace_id_target_id_entry_id_idx1 ON public.audit_entries_else USING btree (workspace_id, target_id, entry_id) WHERE (target_id IS NOT NULL);
 
+-- Name: audit_leaves_of_entry; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX audit_leaves_of_entry ON public.audit_leaves USING btree (workspace_id, entry_id);
+
+-- Name: audit_stream_directory_due; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX audit_stream_directory_due ON public.audit_stream_directory USING btree (workspace_id, next_at) WHERE (next_at IS NOT NULL);
+
 -- Name: audit_views_of; Type: INDEX; Schema: public; Owner: lk_owner
 
 CREATE INDEX audit_views_of ON public.audit_views USING btree (workspace_id, operator_id, name);
@@ -1593,6 +1977,10 @@ CREATE INDEX conversations_of_visitor ON public.conversations USING btree (works
 -- Name: conversations_snoozed; Type: INDEX; Schema: public; Owner: lk_owner
 
 CREATE INDEX conversations_snoozed ON public.conversations USING btree (workspace_id, snoozed_until) WHERE (status = 'snoozed'::text);
+
+-- Name: conversations_without_words; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX conversations_without_words ON public.conversations USING btree (workspace_id, conversation_id) WHERE (words_at IS NULL);
 
 -- Name: evidence_newest; Type: INDEX; Schema: public; Owner: lk_owner
 
@@ -1781,6 +2169,16 @@ ALTER TABLE ONLY public.audit_reviews
 ALTER TABLE ONLY public.audit_reviews
     ADD CONSTRAINT audit_reviews_workspace_id_reviewed_by_fkey FOREIGN KEY (workspace_id, reviewed_by) REFERENCES public.operators(workspace_id, operator_id);
 
+-- Name: audit_streams audit_streams_workspace_id_created_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.audit_streams
+    ADD CONSTRAINT audit_streams_workspace_id_created_by_fkey FOREIGN KEY (workspace_id, created_by) REFERENCES public.operators(workspace_id, operator_id);
+
+-- Name: audit_streams audit_streams_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.audit_streams
+    ADD CONSTRAINT audit_streams_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES public.workspaces(workspace_id);
+
 -- Name: audit_views audit_views_workspace_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
 
 ALTER TABLE ONLY public.audit_views
@@ -1805,6 +2203,11 @@ ALTER TABLE ONLY public.conversation_reads
 
 ALTER TABLE ONLY public.conversation_reads
     ADD CONSTRAINT conversation_reads_workspace_id_operator_id_fkey FOREIGN KEY (workspace_id, operator_id) REFERENCES public.operators(workspace_id, operator_id);
+
+-- Name: conversation_words conversation_words_workspace_id_conversation_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
+
+ALTER TABLE ONLY public.conversation_words
+    ADD CONSTRAINT conversation_words_workspace_id_conversation_id_fkey FOREIGN KEY (workspace_id, conversation_id) REFERENCES public.conversations(workspace_id, conversation_id);
 
 -- Name: conversations conversations_workspace_id_assignee_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: lk_owner
 
@@ -1969,6 +2372,10 @@ ALTER TABLE public.api_key_directory ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.api_keys ENABLE ROW LEVEL SECURITY;
 
+-- Name: audit_checkpoints; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.audit_checkpoints ENABLE ROW LEVEL SECURITY;
+
 -- Name: audit_entries; Type: ROW SECURITY; Schema: public; Owner: lk_owner
 
 ALTER TABLE public.audit_entries ENABLE ROW LEVEL SECURITY;
@@ -1977,9 +2384,29 @@ ALTER TABLE public.audit_entries ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.audit_entries_else ENABLE ROW LEVEL SECURITY;
 
+-- Name: audit_heads; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.audit_heads ENABLE ROW LEVEL SECURITY;
+
 -- Name: audit_keys; Type: ROW SECURITY; Schema: public; Owner: lk_owner
 
 ALTER TABLE public.audit_keys ENABLE ROW LEVEL SECURITY;
+
+-- Name: audit_leaves; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.audit_leaves ENABLE ROW LEVEL SECURITY;
+
+-- Name: audit_log; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.audit_log ENABLE ROW LEVEL SECURITY;
+
+-- Name: audit_log_keys; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.audit_log_keys ENABLE ROW LEVEL SECURITY;
+
+-- Name: audit_months; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.audit_months ENABLE ROW LEVEL SECURITY;
 
 -- Name: audit_readings; Type: ROW SECURITY; Schema: public; Owner: lk_owner
 
@@ -1989,6 +2416,22 @@ ALTER TABLE public.audit_readings ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.audit_reviews ENABLE ROW LEVEL SECURITY;
 
+-- Name: audit_stream_directory; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.audit_stream_directory ENABLE ROW LEVEL SECURITY;
+
+-- Name: audit_streams; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.audit_streams ENABLE ROW LEVEL SECURITY;
+
+-- Name: audit_summaries; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.audit_summaries ENABLE ROW LEVEL SECURITY;
+
+-- Name: audit_tiles; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.audit_tiles ENABLE ROW LEVEL SECURITY;
+
 -- Name: audit_views; Type: ROW SECURITY; Schema: public; Owner: lk_owner
 
 ALTER TABLE public.audit_views ENABLE ROW LEVEL SECURITY;
@@ -1996,6 +2439,10 @@ ALTER TABLE public.audit_views ENABLE ROW LEVEL SECURITY;
 -- Name: audit_waiting; Type: ROW SECURITY; Schema: public; Owner: lk_owner
 
 ALTER TABLE public.audit_waiting ENABLE ROW LEVEL SECURITY;
+
+-- Name: canaries; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.canaries ENABLE ROW LEVEL SECURITY;
 
 -- Name: contacts; Type: ROW SECURITY; Schema: public; Owner: lk_owner
 
@@ -2005,9 +2452,37 @@ ALTER TABLE public.contacts ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.conversation_reads ENABLE ROW LEVEL SECURITY;
 
+-- Name: conversation_words; Type: ROW SECURITY; Schema: public; Owner: lk_owner
+
+ALTER TABLE public.conversation_words ENABLE ROW LEVEL SECURITY;
+
 -- Name: conversations; Type: ROW SECURITY; Schema: public; Owner: lk_owner
 
 ALTER TABLE public.conversations ENABLE ROW LEVEL SECURITY;
+
+-- Name: audit_checkpoints dispatcher; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY dispatcher ON public.audit_checkpoints TO lk_dispatch USING (true) WITH CHECK (true);
+
+-- Name: audit_heads dispatcher; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY dispatcher ON public.audit_heads TO lk_dispatch USING (true) WITH CHECK (true);
+
+-- Name: audit_leaves dispatcher; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY dispatcher ON public.audit_leaves TO lk_dispatch USING (true) WITH CHECK (true);
+
+-- Name: audit_log dispatcher; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY dispatcher ON public.audit_log TO lk_dispatch USING (true) WITH CHECK (true);
+
+-- Name: audit_log_keys dispatcher; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY dispatcher ON public.audit_log_keys TO lk_dispatch USING (true) WITH CHECK (true);
+
+-- Name: audit_tiles dispatcher; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY dispatcher ON public.audit_tiles TO lk_dispatch USING (true) WITH CHECK (true);
 
 -- Name: audit_waiting dispatcher; Type: POLICY; Schema: public; Owner: lk_owner
 
@@ -2059,199 +2534,369 @@ ALTER TABLE public.one_time_links ENABLE ROW LEVEL SECURITY;
 
 -- Name: api_key_directory one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.api_key_directory USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.api_key_directory USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: api_keys one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.api_keys USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.api_keys USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
+
+-- Name: audit_checkpoints one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.audit_checkpoints USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: audit_entries one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.audit_entries USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.audit_entries USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: audit_entries_else one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.audit_entries_else USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.audit_entries_else USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
+
+-- Name: audit_heads one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.audit_heads USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: audit_keys one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.audit_keys USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.audit_keys USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
+
+-- Name: audit_leaves one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.audit_leaves USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
+
+-- Name: audit_log one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.audit_log USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
+
+-- Name: audit_log_keys one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.audit_log_keys USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
+
+-- Name: audit_months one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.audit_months USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: audit_readings one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.audit_readings USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.audit_readings USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: audit_reviews one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.audit_reviews USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.audit_reviews USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
+
+-- Name: audit_stream_directory one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.audit_stream_directory USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
+
+-- Name: audit_streams one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.audit_streams USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
+
+-- Name: audit_summaries one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.audit_summaries USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
+
+-- Name: audit_tiles one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.audit_tiles USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: audit_views one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.audit_views USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.audit_views USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: audit_waiting one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.audit_waiting USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.audit_waiting USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
+
+-- Name: canaries one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.canaries USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: contacts one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.contacts USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.contacts USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: conversation_reads one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.conversation_reads USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.conversation_reads USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
+
+-- Name: conversation_words one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY one_workspace ON public.conversation_words USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: conversations one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.conversations USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.conversations USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: evidence one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.evidence USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.evidence USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: factor_helps one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.factor_helps USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.factor_helps USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: former_memberships one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.former_memberships USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.former_memberships USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: instance_facts one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.instance_facts USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.instance_facts USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: invitations one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.invitations USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.invitations USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: mails one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.mails USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.mails USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: memberships one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.memberships USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.memberships USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: messages one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.messages USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.messages USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: one_time_links one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.one_time_links USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.one_time_links USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: operators one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.operators USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.operators USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: outbox one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.outbox USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.outbox USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: passkey_challenges one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.passkey_challenges USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.passkey_challenges USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: passkeys one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.passkeys USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.passkeys USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: persons one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.persons USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.persons USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: recovery_codes one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.recovery_codes USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.recovery_codes USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: refresh_tokens one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.refresh_tokens USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.refresh_tokens USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: sessions one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.sessions USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.sessions USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: sign_in_challenges one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.sign_in_challenges USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.sign_in_challenges USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: signing_keys one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.signing_keys USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.signing_keys USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: sso_connections one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.sso_connections USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.sso_connections USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: sso_directory one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.sso_directory USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.sso_directory USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: sso_domains one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.sso_domains USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.sso_domains USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: sso_flows one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.sso_flows USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.sso_flows USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: sso_identities one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.sso_identities USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.sso_identities USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: sso_logout_tokens one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.sso_logout_tokens USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.sso_logout_tokens USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: staff one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.staff USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.staff USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: staff_entries one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.staff_entries USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.staff_entries USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: staff_factors one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.staff_factors USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.staff_factors USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: staff_grants one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.staff_grants USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.staff_grants USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: staff_links one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.staff_links USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.staff_links USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: staff_sessions one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.staff_sessions USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.staff_sessions USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: totp_factors one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.totp_factors USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.totp_factors USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: visitors one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.visitors USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.visitors USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: widget_directory one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.widget_directory USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.widget_directory USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: widgets one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.widgets USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.widgets USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: workspace_sequences one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.workspace_sequences USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.workspace_sequences USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: workspaces one_workspace; Type: POLICY; Schema: public; Owner: lk_owner
 
-CREATE POLICY one_workspace ON public.workspaces USING ((workspace_id = ( SELECT public.current_workspace() AS current_workspace))) WITH CHECK ((workspace_id = ( SELECT public.current_workspace() AS current_workspace)));
+CREATE POLICY one_workspace ON public.workspaces USING ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b))) WITH CHECK ((workspace_id = ( SELECT b.workspace_id
+   FROM public.bound_workspace b)));
 
 -- Name: operators; Type: ROW SECURITY; Schema: public; Owner: lk_owner
 
@@ -2378,20 +3023,24 @@ REVOKE ALL ON FUNCTION pg_catalog.pg_stat_get_activity(pid integer, OUT datid oi
 
 REVOKE ALL ON FUNCTION pg_catalog.pg_stat_get_backend_activity(integer) FROM PUBLIC;
 
+-- Name: FUNCTION audit_drop_month(of date, gone_leaves bigint, checkpoint text); Type: ACL; Schema: public; Owner: lk_owner
+
+REVOKE ALL ON FUNCTION public.audit_drop_month(of date, gone_leaves bigint, checkpoint text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.audit_drop_month(of date, gone_leaves bigint, checkpoint text) TO lk_app;
+
 -- Name: FUNCTION audit_make_room(); Type: ACL; Schema: public; Owner: lk_owner
 
 REVOKE ALL ON FUNCTION public.audit_make_room() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.audit_make_room() TO lk_app;
 
+-- Name: FUNCTION audit_oldest_month(); Type: ACL; Schema: public; Owner: lk_owner
+
+REVOKE ALL ON FUNCTION public.audit_oldest_month() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.audit_oldest_month() TO lk_app;
+
 -- Name: FUNCTION audit_partition(name text, bounds text); Type: ACL; Schema: public; Owner: lk_owner
 
 REVOKE ALL ON FUNCTION public.audit_partition(name text, bounds text) FROM PUBLIC;
-
--- Name: FUNCTION current_workspace(); Type: ACL; Schema: public; Owner: lk_owner
-
-REVOKE ALL ON FUNCTION public.current_workspace() FROM PUBLIC;
-GRANT ALL ON FUNCTION public.current_workspace() TO lk_app;
-GRANT ALL ON FUNCTION public.current_workspace() TO lk_dispatch;
 
 -- Name: TABLE api_key_directory; Type: ACL; Schema: public; Owner: lk_owner
 
@@ -2401,6 +3050,11 @@ GRANT SELECT,INSERT ON TABLE public.api_key_directory TO lk_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.api_keys TO lk_app;
 
+-- Name: TABLE audit_checkpoints; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT ON TABLE public.audit_checkpoints TO lk_app;
+GRANT SELECT,INSERT ON TABLE public.audit_checkpoints TO lk_dispatch;
+
 -- Name: TABLE audit_entries; Type: ACL; Schema: public; Owner: lk_owner
 
 GRANT SELECT,INSERT ON TABLE public.audit_entries TO lk_app;
@@ -2409,9 +3063,41 @@ GRANT SELECT,INSERT ON TABLE public.audit_entries TO lk_app;
 
 GRANT USAGE ON SEQUENCE public.audit_positions TO lk_app;
 
+-- Name: TABLE audit_heads; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT ON TABLE public.audit_heads TO lk_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.audit_heads TO lk_dispatch;
+
 -- Name: TABLE audit_keys; Type: ACL; Schema: public; Owner: lk_owner
 
 GRANT SELECT,INSERT ON TABLE public.audit_keys TO lk_app;
+
+-- Name: TABLE audit_leaves; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT ON TABLE public.audit_leaves TO lk_app;
+GRANT SELECT,INSERT ON TABLE public.audit_leaves TO lk_dispatch;
+
+-- Name: TABLE audit_log; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT ON TABLE public.audit_log TO lk_app;
+GRANT SELECT ON TABLE public.audit_log TO lk_dispatch;
+
+-- Name: COLUMN audit_log.size; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT UPDATE(size) ON TABLE public.audit_log TO lk_dispatch;
+
+-- Name: COLUMN audit_log.fence; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT UPDATE(fence) ON TABLE public.audit_log TO lk_dispatch;
+
+-- Name: TABLE audit_log_keys; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT ON TABLE public.audit_log_keys TO lk_app;
+GRANT SELECT ON TABLE public.audit_log_keys TO lk_dispatch;
+
+-- Name: TABLE audit_months; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT ON TABLE public.audit_months TO lk_app;
 
 -- Name: TABLE audit_readings; Type: ACL; Schema: public; Owner: lk_owner
 
@@ -2421,14 +3107,40 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.audit_readings TO lk_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.audit_reviews TO lk_app;
 
+-- Name: TABLE audit_stream_directory; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.audit_stream_directory TO lk_app;
+
+-- Name: TABLE audit_streams; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.audit_streams TO lk_app;
+
+-- Name: TABLE audit_summaries; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT ON TABLE public.audit_summaries TO lk_app;
+
+-- Name: TABLE audit_tiles; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT ON TABLE public.audit_tiles TO lk_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.audit_tiles TO lk_dispatch;
+
 -- Name: TABLE audit_views; Type: ACL; Schema: public; Owner: lk_owner
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.audit_views TO lk_app;
 
 -- Name: TABLE audit_waiting; Type: ACL; Schema: public; Owner: lk_owner
 
-GRANT INSERT ON TABLE public.audit_waiting TO lk_app;
+GRANT SELECT,INSERT ON TABLE public.audit_waiting TO lk_app;
 GRANT SELECT,DELETE ON TABLE public.audit_waiting TO lk_dispatch;
+
+-- Name: TABLE bound_workspace; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT ON TABLE public.bound_workspace TO lk_app;
+GRANT SELECT ON TABLE public.bound_workspace TO lk_dispatch;
+
+-- Name: TABLE canaries; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT ON TABLE public.canaries TO lk_app;
 
 -- Name: TABLE contacts; Type: ACL; Schema: public; Owner: lk_owner
 
@@ -2437,6 +3149,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.contacts TO lk_app;
 -- Name: TABLE conversation_reads; Type: ACL; Schema: public; Owner: lk_owner
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.conversation_reads TO lk_app;
+
+-- Name: TABLE conversation_words; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.conversation_words TO lk_app;
 
 -- Name: TABLE conversations; Type: ACL; Schema: public; Owner: lk_owner
 

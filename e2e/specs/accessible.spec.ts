@@ -32,6 +32,17 @@ test('no page of the dashboard has a barrier, in either theme', async ({ page })
   await check(inside, page)
 })
 
+test('each page of the settings has a title of its own', async ({ page }) => {
+  await signIn(page, product(), 'ada@fern-and-clay.test')
+  await page.goto(`${product().dashboard}/settings`)
+  const sections = page.getByRole('navigation', { name: 'Settings', exact: true })
+  await expect(sections.getByRole('link', { name: 'Members' })).toBeVisible()
+  for (const name of await sections.getByRole('link').allInnerTexts()) {
+    await sections.getByRole('link', { name, exact: true }).click()
+    await expect(page).toHaveTitle(new RegExp(`^(\\(\\d+\\) )?${name} · .+ · Leadkeep$`))
+  }
+})
+
 test('neither the audit log nor the page of staff has a barrier, in either theme', async ({ page }) => {
   await signIn(page, product(), 'ada@fern-and-clay.test')
   await check(auditPages, page)

@@ -41,7 +41,21 @@ test('an admin finds an entry, sees what changed and from where, reviews and exp
   await expect(entry.getByText('127.0.0.***')).toBeVisible()
   await entry.getByRole('button', { name: 'Unmask' }).click()
   await expect(entry.getByText('127.0.0.1', { exact: true })).toBeVisible()
+  // Held against the signed tree in this browser; and a payload that was changed on its way is found.
+  const proof = entry.getByRole('region', { name: 'Proof' })
+  await proof.getByRole('button', { name: 'Verify this entry' }).click()
+  for (const line of ['What is shown above is the entry that was checked', 'What changed is what was entered', 'Who, what and when are what was entered'])
+    await expect(proof.getByText(line)).toBeVisible()
+  await expect(proof.getByText('The entry is in the tree, at its place')).toBeVisible()
+  await expect(proof.getByText('The tree’s checkpoint is signed by the log’s key')).toBeVisible()
   await checked(page, 'audit-entry')
+  await page.route('**/api/v1/audit/*/proof', async (route) => {
+    const answer = await route.fetch()
+    await route.fulfill({ response: answer, body: (await answer.text()).replace('Fern & Clay Studio', 'Fern & Clay Sheds') })
+  })
+  await proof.getByRole('button', { name: 'Verify again' }).click()
+  await expect(proof.getByText('What changed is not what was entered')).toBeVisible()
+  await expect(proof.getByText('This entry does not hold.')).toBeVisible()
   // Back to the list with the keyboard, and out of the entry.
   await entry.getByRole('button', { name: 'Close' }).press('Escape')
   await expect(entry).toHaveCount(0)

@@ -62,6 +62,26 @@ test('E resolves, Undo brings it back', async ({ page }) => {
   await expect(desk.row('Priya Raman')).toBeVisible()
 })
 
+test('a slash searches messages, notes and names; Enter opens the first find', async ({ page }) => {
+  await signIn(page, product(), ada)
+  const desk = new Desk(page)
+  await expect(desk.row('Mara Lindqvist')).toBeVisible()
+  await page.keyboard.press('/')
+  const field = page.getByRole('searchbox', { name: 'Search conversations' })
+  await expect(field).toBeFocused()
+  await page.keyboard.type('crack inlay')
+  await expect(desk.row('Ordered the thicker inlay').getByLabel('Note')).toBeVisible()
+  await expect(desk.list.getByRole('link')).toHaveCount(1)
+  await field.fill('cafe')
+  await page.keyboard.press('Enter')
+  await expect(desk.reply).toBeVisible()
+  await expect(selected(page).locator('mark').first()).toHaveText(/^caf/i)
+  await field.fill('nobody said this')
+  await expect(page.getByText('Nothing found', { exact: true }).first()).toBeVisible()
+  await page.getByRole('button', { name: 'Leave the search' }).click()
+  await expect(desk.row('Mara Lindqvist')).toBeVisible()
+})
+
 test('the palette finds a place and a conversation by a few letters', async ({ page }) => {
   await signIn(page, product(), ada)
   await expect(new Desk(page).row('Mara Lindqvist')).toBeVisible()

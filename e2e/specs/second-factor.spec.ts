@@ -130,6 +130,10 @@ test('an app is enrolled, asked for at the next sign-in, replaced by a recovery 
   await removing.getByRole('textbox', { name: 'Recovery code' }).fill(code)
   await removing.getByRole('button', { name: 'Remove it' }).click()
   await expect(page.getByRole('button', { name: 'Enrol an app' })).toBeVisible()
+  // The change left the other sessions alone; ending them is offered beside it.
+  await page.getByRole('button', { name: 'End all others' }).click()
+  await page.getByRole('button', { name: 'End them' }).click()
+  await expect(page.getByText('No other browser is signed in as you.')).toBeVisible()
   await fresh(browser, async (other) => {
     await signIn(other)
     await expect(inbox(other)).toBeAttached()

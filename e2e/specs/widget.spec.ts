@@ -101,6 +101,7 @@ test('in Arabic the panel and the launcher stand and read from right to left', a
   expect(x, 'the launcher is on the left').toBeLessThan(200)
   await launcher.click()
   const frame = await frameOf(page)
+  await expect.poll(() => launcher.is('expanded')).toBe(true)
   await expect(frame.getByRole('textbox').last()).toBeVisible()
   expect(await frame.evaluate(() => [document.documentElement.dir, document.documentElement.lang])).toEqual(['rtl', 'ar'])
   expect(await frame.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)

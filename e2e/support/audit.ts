@@ -3,6 +3,7 @@ import { expect } from '@playwright/test'
 import { at, type Place } from './walk.ts'
 
 const log = (query = '') => at(`/settings/audit${query === '' ? '' : `?q=${encodeURIComponent(query)}`}`, 'Audit log')
+const streams = at('/settings/audit-streams', 'Streams of the audit log')
 
 /** For an admin of the demo's first workspace. */
 export const auditPages: readonly Place[] = [
@@ -64,6 +65,16 @@ export const auditPages: readonly Place[] = [
       await log()(page, product)
       await page.getByRole('button', { name: 'Export' }).click()
       await expect(page.getByRole('menuitem', { name: 'OCSF events' })).toBeVisible()
+      return page
+    },
+  },
+  { name: 'audit-streams', go: streams },
+  {
+    name: 'audit-streams-new',
+    go: async (page, product) => {
+      await streams(page, product)
+      await page.getByRole('button', { name: 'New stream' }).click()
+      await expect(page.getByRole('dialog', { name: 'New stream' }).getByRole('textbox', { name: 'Name' })).toBeFocused()
       return page
     },
   },

@@ -66,6 +66,19 @@ export const inside: readonly Place[] = [
   { name: 'inbox-unassigned', go: at('/inbox?view=unassigned', 'Inbox') },
   { name: 'inbox-snoozed', go: at('/inbox?view=snoozed', 'Inbox') },
   { name: 'inbox-resolved', go: at('/inbox?view=resolved', 'Inbox') },
+  {
+    name: 'inbox-search',
+    go: async (page, product) => {
+      await at('/inbox?q=order', 'Inbox')(page, product)
+      await expect(page.locator('mark').first()).toBeVisible()
+      return page
+    },
+  },
+  { name: 'inbox-search-nothing', go: async (page, product) => {
+    await at('/inbox?q=nobodysaidthis', 'Inbox')(page, product)
+    await expect(page.getByText('Nothing found', { exact: true }).first()).toBeVisible()
+    return page
+  } },
   { name: 'conversation', go: async (page, product) => (await conversation(page, product)).page },
   { name: 'conversation-anonymous', go: async (page, product) => (await conversation(page, product, 'roughly what')).page },
   {

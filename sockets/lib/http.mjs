@@ -17,9 +17,12 @@ function contextFor(ca) {
   return contexts.get(ca);
 }
 
+/** How long a connection is kept for the next request: the server shuts one that rests for 15 s, perhaps just as it is asked. */
+const RESTS = 5_000;
+
 /** An agent that trusts the authority and connects from one address. */
 export function agentFor(ca, localAddress, keepAlive = true) {
-  return new https.Agent({ secureContext: contextFor(ca), localAddress, family: 4, keepAlive, maxCachedSessions: 50 });
+  return new https.Agent({ secureContext: contextFor(ca), localAddress, family: 4, keepAlive, timeout: RESTS, maxCachedSessions: 50 });
 }
 
 /** One request; `onSent` is called when it has left. */

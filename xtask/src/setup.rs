@@ -53,6 +53,9 @@ pub(crate) fn prepare(purpose: For) -> Result<()> {
     if matches!(purpose, For::Testing | For::Measuring) && !step::is_installed("argon2") {
         missing.push(("argon2", "hashes of the reference implementation, to compare with"));
     }
+    if purpose == For::Testing && !step::is_installed("python3") {
+        missing.push(("python3", "the second verifier of the audit log"));
+    }
     if purpose == For::Probing {
         if !step::is_installed("testssl") && !step::is_installed("testssl.sh") {
             missing.push(("testssl.sh", "looks for what is weak in TLS"));

@@ -1,12 +1,11 @@
 //! `message`: what a stored, audited, delivered message costs, beside pgbench.
 //!
-//! Reading order: [`reference`] (the same statements without us), [`load`] (the API), [`ear`] (the
+//! Reading order: [`crate::reference`] (the same statements without us), [`load`] (the API), [`ear`] (the
 //! delivery), [`latency`], [`walls`] (what isolation costs a read).
 
 mod ear;
 mod latency;
 mod load;
-mod reference;
 mod walls;
 
 use std::sync::Arc;
@@ -18,12 +17,12 @@ use crate::Asked;
 use crate::figures::{Report, Target, median, number};
 use crate::http::Place;
 use crate::machine;
+use crate::reference::{Reference, Writing};
 use crate::server::{Installation, Server, program};
 use crate::stage::Stage;
 use crate::usage;
 use ear::Ear;
 use load::{Driven, What, connections, drive};
-use reference::Reference;
 
 const VISITORS: usize = 200;
 const CONCURRENCY: [u32; 3] = [4, 8, 16];
@@ -142,7 +141,7 @@ async fn throughput(
         let mut floor_cost = vec![];
         for round in 0..pace.rounds {
             let (before, children) = (usage::family(scene.server.cluster.pid), usage::ours().1);
-            let floor = reference.messages(c, pace.span).await?.rate;
+            let floor = reference.messages(Writing::USUAL, c, pace.span).await?.rate;
             let database = usage::family(scene.server.cluster.pid) - before;
             let pgbench = usage::ours().1 - children;
             let count = floor * number(pace.span.as_secs().max(1));

@@ -4,9 +4,9 @@ use anyhow::{Context as _, Result};
 
 use super::Scene;
 use super::load::{What, connections, drive};
-use super::reference::{How, Reference};
 use crate::Asked;
 use crate::figures::{Report, Target, median};
+use crate::reference::{How, Reference};
 
 const CONCURRENCY: usize = 8;
 

@@ -164,6 +164,8 @@ permissions! {
     EventRead = "event.read", Some(Role::User);
     /// Read, review and export the audit log.
     AuditRead = "audit.read", Some(Role::Admin);
+    /// Decide where the audit log is streamed to.
+    AuditStream = "audit.stream", Some(Role::SuperAdmin);
     /// See and end one's own sessions, enrol second factors, switch workspace, sign out.
     OwnSession = "session.own", Some(Role::User);
 }

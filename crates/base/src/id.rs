@@ -239,6 +239,10 @@ ids! {
     EntryId = "ent", "entry";
     /// A saved view of the audit log.
     AuditViewId = "avw", "audit_view";
+    /// A stream of the audit log to another system.
+    AuditStreamId = "ast", "audit_stream";
+    /// A key that signs checkpoints of the audit log.
+    LogKeyId = "lgk", "log_key";
     /// A mail that waits or was sent.
     MailId = "mai", "mail";
     /// A key with which a program calls the API.

@@ -6,6 +6,9 @@ use std::time::Duration;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+/// Microseconds in a second.
+const MILLION: i64 = 1_000_000;
+
 /// An instant in UTC.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, sqlx::Type)]
 #[sqlx(transparent)]
@@ -15,14 +18,18 @@ impl Timestamp {
     /// Microseconds since 1970-01-01T00:00:00Z; out-of-range values become 1970.
     #[must_use]
     pub fn from_unix_micros(micros: i64) -> Self {
-        OffsetDateTime::from_unix_timestamp_nanos(i128::from(micros) * 1000)
+        let (seconds, micros) = (micros.div_euclid(MILLION), micros.rem_euclid(MILLION));
+        let nanos = u32::try_from(micros * 1000).unwrap_or(0);
+        OffsetDateTime::from_unix_timestamp(seconds)
+            .and_then(|at| at.replace_nanosecond(nanos))
             .map_or(Self(OffsetDateTime::UNIX_EPOCH), Self)
     }
 
     /// Microseconds since 1970-01-01T00:00:00Z.
     #[must_use]
     pub fn unix_micros(self) -> i64 {
-        i64::try_from(self.0.unix_timestamp_nanos() / 1000).unwrap_or(i64::MAX)
+        // No year that the type knows is out of reach.
+        self.0.unix_timestamp() * MILLION + i64::from(self.0.microsecond())
     }
 
     /// Whole seconds since 1970-01-01T00:00:00Z.
@@ -123,6 +130,15 @@ mod tests {
     fn the_text_form_has_milliseconds_and_a_z() {
         let at = Timestamp::from_unix_micros(1_795_338_000_123_456);
         assert_eq!(at.to_string(), "2026-11-22T09:00:00.123Z");
+    }
+
+    #[test]
+    fn microseconds_come_back_before_and_after_1970_and_what_no_year_holds_is_1970() {
+        for micros in [0, 1, -1, 999_999, -999_999, -1_000_001, 1_795_338_000_123_456] {
+            assert_eq!(Timestamp::from_unix_micros(micros).unix_micros(), micros);
+        }
+        assert_eq!(Timestamp::from_unix_micros(i64::MAX).unix_micros(), 0);
+        assert_eq!(Timestamp::from_unix_micros(i64::MIN).unix_micros(), 0);
     }
 
     #[test]

@@ -8,6 +8,7 @@
 //!
 //! **Invariant:** a [`Settings`] that exists is valid.
 
+mod audit;
 mod data;
 mod database;
 mod demo;
@@ -30,6 +31,7 @@ mod suggest;
 mod tls;
 mod weak;
 
+pub use audit::Audit;
 pub use data::Data;
 pub use database::Database;
 pub use demo::Demo;

@@ -6,6 +6,7 @@ use lk_base::secret::Secret;
 use serde::Deserialize;
 use toml::Value;
 
+use crate::audit::Audit;
 use crate::data::Data;
 use crate::database::Database;
 use crate::demo::Demo;
@@ -37,6 +38,8 @@ pub struct Settings {
     pub secrets: Secrets,
     /// `[identity]`
     pub identity: Identity,
+    /// `[audit]`
+    pub audit: Audit,
     /// `[mail]`
     pub mail: Mail,
     /// `[outbound]`
@@ -70,6 +73,7 @@ struct Sections {
     database: Database,
     secrets: Secrets,
     identity: Identity,
+    audit: Audit,
     mail: Mail,
     outbound: Outbound,
     redis: Redis,
@@ -100,6 +104,7 @@ impl Settings {
             database: sections.database,
             secrets: sections.secrets,
             identity: sections.identity,
+            audit: sections.audit,
             mail: sections.mail,
             outbound: sections.outbound,
             redis: sections.redis,
@@ -124,6 +129,7 @@ impl Settings {
         self.database.validate(self.server.environment).map_err(complain("database"))?;
         self.secrets.validate().map_err(complain("secrets"))?;
         self.identity.validate(self.server.environment).map_err(complain("identity"))?;
+        self.audit.validate().map_err(complain("audit"))?;
         self.mail.validate().map_err(complain("mail"))?;
         self.outbound.validate(self.server.environment).map_err(complain("outbound"))?;
         self.redis.validate().map_err(complain("redis"))?;

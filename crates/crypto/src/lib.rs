@@ -1,6 +1,6 @@
-//! Cryptography behind ten doors: root key, sealed columns, tokens, tags, passwords (and the list
+//! Cryptography behind eleven doors: root key, sealed columns, tokens, tags, passwords (and the list
 //! of breached ones), access tokens, second factors, passkeys, API keys, tokens that providers
-//! signed.
+//! signed, signatures of webhooks.
 //!
 //! **Invariant:** one provider (aws-lc-rs), 256-bit symmetric keys, nothing configurable per call.
 
@@ -16,6 +16,7 @@ pub mod root;
 pub mod sealed;
 pub mod token;
 pub mod totp;
+pub mod webhook;
 
 pub use access_token::{Claims, KeyRing};
 pub use api_key::ApiKey;
@@ -27,3 +28,4 @@ pub use root::RootKey;
 pub use sealed::{DataKey, Place, Sealer, Unopened};
 pub use token::{Token, TokenHash};
 pub use totp::TotpSecret;
+pub use webhook::WebhookSecret;

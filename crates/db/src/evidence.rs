@@ -15,6 +15,8 @@ use crate::tx::SystemReason;
 pub enum Check {
     /// The census of roles, tables, keys, functions and holdings.
     Census,
+    /// What the people of one canary find of the other.
+    Canaries,
 }
 
 /// What a look came to.
@@ -45,13 +47,14 @@ pub struct Evidence {
 
 impl Check {
     /// All checks.
-    pub const ALL: &'static [Self] = &[Self::Census];
+    pub const ALL: &'static [Self] = &[Self::Census, Self::Canaries];
 
     /// The stored name.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Census => "census",
+            Self::Canaries => "canaries",
         }
     }
 }

@@ -29,6 +29,7 @@ pub mod outbox;
 mod pool;
 pub mod recent;
 pub mod scope;
+pub mod seat;
 pub mod signed;
 pub mod tx;
 
@@ -41,4 +42,4 @@ pub use pool::{Db, Places};
 pub use recent::Recent;
 pub use scope::{Actor, Origin, Scope};
 pub use signed::Signature;
-pub use tx::{ReadTx, SystemReason, SystemTx, WriteTx};
+pub use tx::{ReadTx, SystemReason, SystemTx, WriteTx, is_over_time};

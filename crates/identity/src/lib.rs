@@ -3,7 +3,7 @@
 //! Reading order: [`authenticate`] (a token becomes a scope), [`session`] (how one begins, goes on
 //! and ends), [`factor`] (what is asked beside the password), [`reset`] (of a forgotten password),
 //! [`setup`] (the first person), [`sign_up`] (further ones), [`sso`] (a workspace's provider), then
-//! [`workspace`], [`operator`], [`invitation`], [`api_key`].
+//! [`workspace`], [`operator`], [`invitation`], [`api_key`]; [`canary`] is for the running check.
 //!
 //! **Invariant:** a token alone proves nothing: the session behind it, its context and the
 //! operator's role are read again, at most a second old, on every request and for every socket.
@@ -12,7 +12,9 @@
 pub mod api_key;
 pub mod authenticate;
 pub mod brake;
+pub mod canary;
 pub mod directory;
+mod evenly;
 pub mod factor;
 pub mod found;
 pub mod granted;

@@ -31,6 +31,11 @@ pub(crate) fn system_scope(workspace: WorkspaceId, what: &str) -> Scope {
     scope(workspace, Actor::System, Arc::new(Origin::system(what)))
 }
 
+/// The visitor of a canary, while it is planted.
+pub(crate) fn canary_scope(workspace: WorkspaceId, visitor: VisitorId) -> Scope {
+    scope(workspace, Actor::Visitor { visitor }, Arc::new(Origin::system("canary")))
+}
+
 /// What the database says of a widget and of a visitor who was named beside it.
 #[derive(Debug)]
 pub(crate) struct Found {

@@ -11,6 +11,7 @@
 
 pub mod authenticate;
 pub mod author;
+pub mod canary;
 pub mod contact;
 pub mod conversation;
 pub mod cursor;
@@ -24,6 +25,7 @@ pub mod loader;
 pub mod masked;
 pub mod message;
 pub mod routes;
+mod search;
 pub mod thread;
 pub mod visitor;
 pub mod widget;
@@ -35,5 +37,6 @@ pub use event::public_data;
 pub use inbox::Inbox;
 pub use live::{Live, Silent};
 pub use routes::{routes, visitor_routes};
+pub use search::owed::keep_owed;
 pub use widget::create::insert_widget;
 pub use widget::hit::record_hit;

@@ -14,6 +14,7 @@ pub fn routes(inbox: &Inbox) -> Routes {
         .add(inbox, &widget::update::OPERATION, widget::update::handler)
         .add(inbox, &conversation::list::OPERATION, conversation::list::handler)
         .add(inbox, &conversation::counts::OPERATION, conversation::counts::handler)
+        .add(inbox, &conversation::search::OPERATION, conversation::search::handler)
         .add(inbox, &conversation::get::OPERATION, conversation::get::handler)
         .add(inbox, &conversation::assign::OPERATION, conversation::assign::handler)
         .add(inbox, &conversation::resolve::OPERATION, conversation::resolve::handler)

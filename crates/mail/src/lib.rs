@@ -7,11 +7,13 @@
 //! **Invariant:** once a mail was sent or given up, neither its words nor its recipient are kept.
 //! **Invariant:** a log line names a mail by its id, never by its recipient or its words.
 
+mod admins;
 pub mod letter;
 mod post;
 pub mod postman;
 pub mod smtp;
 
+pub use admins::admins;
 pub use letter::{Letter, Sender};
 pub use post::post;
 pub use postman::{Kept, Postman};

@@ -22,6 +22,12 @@ pub(crate) fn place(workspace: Uuid, mail: MailId) -> Place {
     Place { column: "mails.envelope", workspace, row: mail.uuid() }
 }
 
+/// Whether somebody can have the address: names below `.invalid` are nobody's for ever (RFC 2606),
+/// and canaries' people have theirs there.
+fn can_be_somebodys(email: &Email) -> bool {
+    !email.key().ends_with(".invalid")
+}
+
 /// Writes a mail; it leaves after the commit. The transaction must stand among the platform's rows.
 ///
 /// `to: None` does the same work and sends nothing, so that a caller cannot tell by time whether
@@ -31,8 +37,8 @@ pub(crate) fn place(workspace: Uuid, mail: MailId) -> Place {
 /// `Internal` when the database refuses, as it does in any other workspace.
 pub async fn post(tx: &mut WriteTx, to: Option<&Email>, letter: &Letter) -> Result<()> {
     let (workspace, now, id) = (tx.workspace(), tx.now(), tx.new_id::<MailId>());
-    let envelope =
-        Envelope { to: to.map(|email| email.as_str().to_owned()), letter: letter.clone() };
+    let to = to.filter(|email| can_be_somebodys(email)).map(|email| email.as_str().to_owned());
+    let envelope = Envelope { to, letter: letter.clone() };
     let plain = serde_json::to_vec(&envelope).map_err(lk_base::Error::internal)?;
     let sealed = tx.seal(place(workspace, id), &plain)?;
     sqlx::query!(

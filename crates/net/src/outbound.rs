@@ -8,26 +8,26 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::http::request::Builder;
 use hyper::{Method, Request, header};
 use hyper_util::rt::TokioIo;
 use lk_base::Secret;
-use rustls::crypto::aws_lc_rs::{self, cipher_suite, kx_group};
-use rustls::{ClientConfig, RootCertStore};
-use rustls_pki_types::pem::PemObject;
-use rustls_pki_types::{CertificateDer, ServerName};
+use rustls::RootCertStore;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use url::{Host, Url};
 
 use crate::address::is_public;
+use crate::delivery::protected;
+use crate::tls::{self, BadAuthority};
 
 /// A server that needs longer for the whole of an answer is not waited for.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 /// How long one of its addresses is tried.
 const CONNECT: Duration = Duration::from_secs(4);
 /// No answer is larger: documents of providers have a few kilobytes.
-const MOST_BYTES: usize = 256 * 1024;
+pub(crate) const MOST_BYTES: usize = 256 * 1024;
 
 /// Whether anything may be asked for without TLS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,6 +103,9 @@ pub enum Failure {
     /// What it sent is not HTTP.
     #[error("the server's answer cannot be read")]
     Garbled,
+    /// It ended the connection without saying that it had read everything.
+    #[error("the server did not confirm what it was sent (close_notify)")]
+    Unconfirmed,
 }
 
 /// What came back.
@@ -125,22 +128,14 @@ pub enum Credential<'a> {
     Bearer(&'a Secret),
 }
 
-/// An authority that cannot be read.
-#[derive(Debug, thiserror::Error)]
-pub enum BadAuthority {
-    /// No PEM certificate.
-    #[error("no PEM certificate")]
-    Pem,
-    /// TLS refuses it.
-    #[error("the certificate cannot be used")]
-    Tls(#[source] rustls::Error),
-}
-
 /// Asks other servers. Cheap to clone.
 #[derive(Clone)]
 pub struct Outbound {
     reach: Reach,
+    /// For HTTP.
     tls: TlsConnector,
+    /// For bytes of other kinds.
+    pub(crate) bare: TlsConnector,
 }
 
 impl std::fmt::Debug for Outbound {
@@ -155,29 +150,20 @@ impl Outbound {
     /// # Errors
     /// An authority that cannot be used.
     pub fn new(reach: Reach, authority: Option<&[u8]>) -> Result<Self, BadAuthority> {
-        let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-        for certificate in authority.map(CertificateDer::pem_slice_iter).into_iter().flatten() {
-            roots.add(certificate.map_err(|_| BadAuthority::Pem)?).map_err(BadAuthority::Tls)?;
-        }
-        // Others are not all as strict as we are: TLS 1.2 too, but nothing without forward secrecy.
-        let mut provider = aws_lc_rs::default_provider();
-        provider.cipher_suites = vec![
-            cipher_suite::TLS13_AES_256_GCM_SHA384,
-            cipher_suite::TLS13_CHACHA20_POLY1305_SHA256,
-            cipher_suite::TLS13_AES_128_GCM_SHA256,
-            cipher_suite::TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
-            cipher_suite::TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
-            cipher_suite::TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
-            cipher_suite::TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
-        ];
-        provider.kx_groups = vec![kx_group::X25519MLKEM768, kx_group::X25519, kx_group::SECP256R1];
-        let mut config = ClientConfig::builder_with_provider(Arc::new(provider))
-            .with_safe_default_protocol_versions()
-            .map_err(BadAuthority::Tls)?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(Self { reach, tls: TlsConnector::from(Arc::new(config)) })
+        Self::over(reach, tls::public_and(authority)?)
+    }
+
+    /// The same, but of servers that these authorities in PEM vouch for, and no others.
+    ///
+    /// # Errors
+    /// Authorities that cannot be used, or none.
+    pub fn trusting(&self, authority: &[u8]) -> Result<Self, BadAuthority> {
+        Self::over(self.reach.clone(), tls::nobody_but(authority)?)
+    }
+
+    fn over(reach: Reach, roots: RootCertStore) -> Result<Self, BadAuthority> {
+        let bare = tls::connector(roots.clone(), &[])?;
+        Ok(Self { reach, tls: tls::connector(roots, &[b"http/1.1"])?, bare })
     }
 
     /// Whether an address has the form of one that could be asked, before anything is.
@@ -202,7 +188,8 @@ impl Outbound {
     /// # Errors
     /// See [`Failure`].
     pub async fn get(&self, url: &Url, credential: Credential<'_>) -> Result<Answer, Failure> {
-        self.send(Method::GET, url, credential, None).await
+        self.check(url)?;
+        self.send(url, request(Method::GET, url, &credential, None)?).await
     }
 
     /// POST of a form.
@@ -215,40 +202,29 @@ impl Outbound {
         credential: Credential<'_>,
         form: String,
     ) -> Result<Answer, Failure> {
-        self.send(Method::POST, url, credential, Some(form)).await
+        self.check(url)?;
+        self.send(url, request(Method::POST, url, &credential, Some(form))?).await
     }
 
-    async fn send(
+    pub(crate) async fn send(
         &self,
-        method: Method,
         url: &Url,
-        credential: Credential<'_>,
-        form: Option<String>,
+        request: Request<Full<Bytes>>,
     ) -> Result<Answer, Failure> {
         self.check(url)?;
-        let request = request(method, url, &credential, form)?;
         tokio::time::timeout(PATIENCE, async {
             let stream = self.connect(url).await?;
             if url.scheme() == "http" {
                 return exchange(stream, request).await;
             }
-            let name = match url.host() {
-                Some(Host::Domain(name)) => {
-                    ServerName::try_from(name.to_owned()).map_err(|_| Failure::Form)?
-                }
-                Some(Host::Ipv4(four)) => ServerName::from(IpAddr::V4(four)),
-                Some(Host::Ipv6(six)) => ServerName::from(IpAddr::V6(six)),
-                None => return Err(Failure::Form),
-            };
-            let stream = self.tls.connect(name, stream).await.map_err(|_| Failure::Tls)?;
-            exchange(stream, request).await
+            exchange(protected(&self.tls, url, stream).await?, request).await
         })
         .await
         .map_err(|_| Failure::Slow)?
     }
 
     /// Connects to the first permitted address that answers.
-    async fn connect(&self, url: &Url) -> Result<TcpStream, Failure> {
+    pub(crate) async fn connect(&self, url: &Url) -> Result<TcpStream, Failure> {
         let addresses = self.resolve(url).await?;
         if addresses.is_empty() {
             return Err(Failure::Unknown);
@@ -263,7 +239,7 @@ impl Outbound {
         Err(failure)
     }
 
-    fn may_reach(&self, url: &Url, address: IpAddr) -> bool {
+    pub(crate) fn may_reach(&self, url: &Url, address: IpAddr) -> bool {
         let address = address.to_canonical();
         if url.scheme() == "http" && !address.is_loopback() {
             return false;
@@ -271,7 +247,7 @@ impl Outbound {
         is_public(address) || (self.reach.permits)(address)
     }
 
-    async fn resolve(&self, url: &Url) -> Result<Vec<SocketAddr>, Failure> {
+    pub(crate) async fn resolve(&self, url: &Url) -> Result<Vec<SocketAddr>, Failure> {
         let port = url.port_or_known_default().ok_or(Failure::Form)?;
         let name = match url.host() {
             Some(Host::Ipv4(four)) => return Ok(vec![SocketAddr::new(four.into(), port)]),
@@ -300,24 +276,29 @@ fn names_this_machine(url: &Url) -> bool {
     }
 }
 
+/// The beginning of a request: whom it is for, and who asks.
+pub(crate) fn head(method: Method, url: &Url) -> Result<Builder, Failure> {
+    let host = url.host_str().ok_or(Failure::Form)?;
+    let authority = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+    let target = url
+        .query()
+        .map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
+    Ok(Request::builder()
+        .method(method)
+        .uri(target)
+        .header(header::HOST, authority)
+        .header(header::ACCEPT, "application/json, text/plain")
+        .header(header::USER_AGENT, "Leadkeep")
+        .header(header::CONNECTION, "close"))
+}
+
 fn request(
     method: Method,
     url: &Url,
     credential: &Credential<'_>,
     form: Option<String>,
 ) -> Result<Request<Full<Bytes>>, Failure> {
-    let host = url.host_str().ok_or(Failure::Form)?;
-    let authority = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
-    let target = url
-        .query()
-        .map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
-    let mut request = Request::builder()
-        .method(method)
-        .uri(target)
-        .header(header::HOST, authority)
-        .header(header::ACCEPT, "application/json, text/plain")
-        .header(header::USER_AGENT, "Leadkeep")
-        .header(header::CONNECTION, "close");
+    let mut request = head(method, url)?;
     match credential {
         Credential::None => {}
         Credential::Basic(name, password) => {

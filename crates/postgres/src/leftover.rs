@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::address::PORT;
 use crate::command::{Runner, finish};
 use crate::error::{Error, Result};
 
@@ -17,8 +18,9 @@ const GLANCE: Duration = Duration::from_millis(20);
 const OF_ITSELF: Duration = Duration::from_secs(2);
 const ASKED: Duration = Duration::from_secs(10);
 
-/// Waits for, and if need be ends, every PostgreSQL process that works in `pgdata`.
-pub(crate) fn clear(runner: &Runner, pgdata: &Path) -> Result<()> {
+/// Waits for, and if need be ends, every PostgreSQL process that works in `pgdata`; their lock
+/// files stay behind in no case that would keep the next one from starting.
+pub(crate) fn clear(runner: &Runner, pgdata: &Path, socket_dir: &Path) -> Result<()> {
     if !gone_within(pgdata, OF_ITSELF) {
         if postmaster(pgdata).is_some_and(|pid| processes(pgdata).contains(&pid)) {
             tracing::warn!("stopping the PostgreSQL of an earlier run");
@@ -44,7 +46,9 @@ pub(crate) fn clear(runner: &Runner, pgdata: &Path) -> Result<()> {
             return Err(Error::Leftover { directory: pgdata.to_owned(), pids: pids.join(", ") });
         }
     }
-    forget_reused_pid(runner, pgdata)
+    let socket = socket_dir.join(format!(".s.PGSQL.{PORT}.lock"));
+    forget_reused_pid(runner, &pgdata.join("postmaster.pid"))?;
+    forget_reused_pid(runner, &socket)
 }
 
 /// Sends a signal through `pg_ctl`, which does it without unsafe code of ours.
@@ -54,21 +58,25 @@ pub(crate) fn send(runner: &Runner, signal: &str, pid: u32) -> Result<()> {
     finish("pg_ctl", &mut kill, None).map(drop)
 }
 
-/// A stale `postmaster.pid` whose number now belongs to some other program would stop PostgreSQL
-/// from starting; that happens in containers, where numbers repeat at every start.
-fn forget_reused_pid(runner: &Runner, pgdata: &Path) -> Result<()> {
-    let reused = postmaster(pgdata).is_some_and(|pid| Path::new(&format!("/proc/{pid}")).exists());
+/// A lock file whose number is somebody's would stop PostgreSQL from starting. After `clear` that
+/// is either another program, which happens in containers, where numbers repeat at every start, or
+/// the killed postmaster itself, of which nobody has taken note yet.
+fn forget_reused_pid(runner: &Runner, file: &Path) -> Result<()> {
+    let reused = named(file).is_some_and(|pid| Path::new(&format!("/proc/{pid}")).exists());
     if reused {
-        let file = pgdata.join("postmaster.pid");
         runner.run("rm", &["-f".as_ref(), "--".as_ref(), file.as_os_str()])?;
     }
     Ok(())
 }
 
-/// The postmaster that `postmaster.pid` names, alive or not.
+/// The postmaster of a data directory, alive or not.
 fn postmaster(pgdata: &Path) -> Option<u32> {
-    let text = fs::read_to_string(pgdata.join("postmaster.pid")).ok()?;
-    text.lines().next()?.trim().parse().ok()
+    named(&pgdata.join("postmaster.pid"))
+}
+
+/// The process that a lock file of PostgreSQL names in its first line.
+fn named(file: &Path) -> Option<u32> {
+    fs::read_to_string(file).ok()?.lines().next()?.trim().parse().ok()
 }
 
 /// PostgreSQL processes work in their data directory, which is how they are recognised.

@@ -122,7 +122,7 @@ fn prepare(settings: &Settings) -> Result<House> {
     }
     let socket_dir = layout.socket_directory(&runner)?;
     // An old postmaster must be gone before its files are touched.
-    leftover::clear(&runner, &layout.pgdata)?;
+    leftover::clear(&runner, &layout.pgdata, &socket_dir)?;
     make::write_settings(&layout, &runner, &us, &socket_dir, settings.durability)?;
     let facts = Facts { socket_dir, binaries: found.directory, num: found.num };
     Ok(House { layout, runner, facts, _lock: lock })
@@ -161,7 +161,7 @@ fn keep_running(house: &House, settings: &Settings, wire: &mut Wire) {
 /// One life of the postmaster.
 fn run_once(house: &House, settings: &Settings, wire: &mut Wire) -> Result<End> {
     let House { layout, runner, facts, .. } = house;
-    leftover::clear(runner, &layout.pgdata)?;
+    leftover::clear(runner, &layout.pgdata, &facts.socket_dir)?;
     let mut postmaster = Postmaster::start(runner, &layout.pgdata)?;
     let begun = Instant::now();
     // No limit: replaying the log after a crash takes what it takes, and killing it helps nobody.

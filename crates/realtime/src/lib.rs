@@ -1,7 +1,7 @@
 //! Sockets: events of the outbox become frames; typing and presence live and die here.
 //!
 //! Reading order: [`rooms`] (who hears what), [`operators`] and [`visitors`] (what clients may
-//! say), [`fan_out`] (how events reach the rooms), [`presence`] (who is there), `ending` (how a
+//! say, after the lists in [`heard`]), [`fan_out`] (how events reach the rooms), [`presence`] (who is there), `ending` (how a
 //! socket is ended that does not read).
 //!
 //! **Invariant:** a client never names a room. It names a conversation, a [`Door`] is asked, and
@@ -11,6 +11,7 @@
 
 mod ending;
 pub mod fan_out;
+pub mod heard;
 pub mod operators;
 pub mod presence;
 mod recheck;

@@ -18,6 +18,7 @@ use socketioxide::handler::ConnectHandler;
 
 use crate::ending::{self, Holds, end, enter};
 use crate::fan_out::Signal;
+use crate::heard::FromOperator;
 use crate::presence;
 use crate::replay::Replays;
 use crate::{Realtime, Unauthorized, origin, recheck, rooms};
@@ -139,11 +140,15 @@ async fn authenticated(
 }
 
 fn listen(socket: &SocketRef) {
-    socket.on("resume", resume);
-    socket.on("join", join);
-    socket.on("leave", leave);
-    socket.on("typing", typing);
-    socket.on("presence", says);
+    for said in FromOperator::ALL {
+        match said {
+            FromOperator::Resume => socket.on(said.name(), resume),
+            FromOperator::Join => socket.on(said.name(), join),
+            FromOperator::Leave => socket.on(said.name(), leave),
+            FromOperator::Typing => socket.on(said.name(), typing),
+            FromOperator::Presence => socket.on(said.name(), says),
+        }
+    }
     socket.on_disconnect(gone);
 }
 

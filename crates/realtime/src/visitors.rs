@@ -21,6 +21,7 @@ use socketioxide::handler::ConnectHandler;
 
 use crate::ending::{self, Holds, end, enter};
 use crate::fan_out::Signal;
+use crate::heard::FromVisitor;
 use crate::presence;
 use crate::replay::Replays;
 use crate::{Realtime, Unauthorized, origin, recheck, rooms};
@@ -110,8 +111,12 @@ async fn authenticated(
     }
     // Here and not later: a client speaks as soon as it is connected, and a message that comes in
     // between must find the room.
-    socket.on("join", join);
-    socket.on("typing", typing);
+    for said in FromVisitor::ALL {
+        match said {
+            FromVisitor::Join => socket.on(said.name(), join),
+            FromVisitor::Typing => socket.on(said.name(), typing),
+        }
+    }
     socket.on_disconnect(gone);
     if let Ok(visitor) = scope.visitor() {
         let workspace = scope.workspace();

@@ -7,6 +7,7 @@
 //! owns, and the only implementations are in [`wiring`].
 
 pub mod assets;
+pub mod canary;
 pub mod command;
 pub mod database;
 pub mod demo;

@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 
 use axum::Router;
+use lk_audit::stream::carrier::Carrier;
 use lk_config::{SecondFactor, Settings};
 use lk_crypto::password::Cost;
 use lk_crypto::{Hasher, RootKey};
@@ -16,6 +17,7 @@ use lk_identity::password::Rules;
 use lk_identity::{Identity, Known, Lifetimes};
 use lk_inbox::Inbox;
 use lk_inbox::authenticate::Known as VisitorsKnown;
+use lk_ledger::Sequencer;
 use lk_mail::{Postman, Sender, Smtp};
 use lk_net::Outbound;
 use lk_realtime::{Presence, Signals, Sockets};
@@ -28,8 +30,9 @@ use lk_web::limit::Share;
 use lk_web::routes::Gate;
 use lk_web::{Authenticate, Limiter};
 
+use crate::canary::{Canaries, Inside};
 use crate::listener::widget::LoaderFile;
-use crate::listener::{around, dashboard, private, staff, widget};
+use crate::listener::{around, audit_log, dashboard, private, staff, widget};
 use crate::routes;
 use crate::watch::Found;
 use crate::wiring::{
@@ -111,12 +114,18 @@ pub struct Product {
     pub sockets: Sockets,
     /// Numbers events and tells the sockets; the caller runs it.
     pub dispatcher: Dispatcher,
+    /// Puts entries into the audit log's tree; the caller runs it.
+    pub sequencer: Sequencer,
+    /// Carries streams of audit logs to their receivers; the caller runs it.
+    pub carrier: Carrier,
     /// The loader of this build.
     pub loader: LoaderFile,
     /// What the edges count.
     pub counters: Counters,
     /// What the running checks found last.
     pub found: Found,
+    /// The check that looks through canaries.
+    pub canaries: Canaries,
 }
 
 impl std::fmt::Debug for Product {
@@ -155,37 +164,12 @@ pub async fn assemble(db: &Db, root: &RootKey, plan: &Plan) -> lk_base::Result<P
     let clock = db.clock().clone();
     let loader = LoaderFile::built();
     lk_inbox::loader::pin(db, &loader.name, &loader.bytes).await?;
+    lk_ledger::key::open(db, &format!("{}/audit-log", plan.dashboard.authority)).await?;
     let presence = Arc::new(Presence::default());
     let (signals, heard) = Signals::new();
     let known = Arc::new(Known::default());
-    let mut brake = Brake::new(root, &clock, plan.rate_factor, plan.work_bits)
-        .map_err(lk_base::Error::internal)?;
-    let mut limiter = Limiter::new(clock.clone(), plan.rate_factor);
-    let mut staff_brake = lk_staff::brake::Brake::new(root, &clock, plan.rate_factor)
-        .map_err(lk_base::Error::internal)?;
-    if let Some(redis) = &plan.redis {
-        let limits = Limits::new(redis.clone(), root).map_err(lk_base::Error::internal)?;
-        let limits: Arc<dyn Share> = Arc::new(limits);
-        (brake, limiter) = (brake.shared(&limits), limiter.shared(&limits));
-        staff_brake = staff_brake.shared(&limits);
-    }
-    let identity = Identity {
-        db: db.clone(),
-        hasher: Hasher::new(root, plan.cost, plan.hashes)?,
-        keys: Arc::new(Keys::open(db, &plan.dashboard.origin).await?),
-        lifetimes: plan.lifetimes,
-        dashboard_url: plan.dashboard.origin.clone(),
-        rules: Arc::clone(&plan.rules),
-        sign_up: plan.sign_up,
-        postman: Postman::new(db.clone(), plan.sender.clone(), plan.smtp.clone()),
-        brake: Arc::new(brake),
-        of_admins: plan.of_admins,
-        known: Arc::clone(&known),
-        outbound: plan.outbound.clone(),
-        providers: Arc::default(),
-        furnish: Arc::new(FirstWidget),
-        workload: Arc::new(Conversations),
-    };
+    let Counted { brake, staff_brake, limiter } = Counted::of(db, root, plan)?;
+    let identity = identity_of(db, root, plan, brake, &known).await?;
     let moment = Moment { presence: Arc::clone(&presence), signals: signals.clone() };
     let inbox = Inbox::new(
         db.clone(),
@@ -228,7 +212,8 @@ pub async fn assemble(db: &Db, root: &RootKey, plan: &Plan) -> lk_base::Result<P
         routes::operators(&identity, &inbox, &staff),
         &gate(&plan.dashboard),
         sockets.operators.clone(),
-        lk_identity::sso::back_channel::routes(&identity, &gate(&plan.dashboard)),
+        lk_identity::sso::back_channel::routes(&identity, &gate(&plan.dashboard))
+            .merge(audit_log::routes(db, &gate(&plan.dashboard))),
     );
     let widget = widget::routes(
         routes::visitors(&inbox),
@@ -254,15 +239,28 @@ pub async fn assemble(db: &Db, root: &RootKey, plan: &Plan) -> lk_base::Result<P
     // It is reached under any name of this machine, for health and metrics; what is for this
     // machine alone looks at the name itself.
     let any_name = Edge { authority: String::new(), ..edge(&plan.private) };
+    // The same routes behind an edge that counts nothing: a check is no traffic.
+    let uncounted = |place: &Place, routes: &Router, headers: SecurityHeaders| {
+        let edge = Edge { counters: Counters::default(), ..edge(place) };
+        Inside { router: around(routes.clone(), edge, headers), place: place.clone() }
+    };
+    let of_dashboard = SecurityHeaders::dashboard(&plan.dashboard.authority);
+    let of_widget = SecurityHeaders::widget(&plan.widget.authority);
+    let declared = routes::operators(&identity, &inbox, &staff).and(routes::visitors(&inbox));
+    let canaries = Canaries {
+        identity: identity.clone(),
+        inbox: inbox.clone(),
+        operations: declared.declared().iter().map(|declared| declared.operation).collect(),
+        dashboard: uncounted(&plan.dashboard, &dashboard, of_dashboard.clone()),
+        widget: uncounted(&plan.widget, &widget, of_widget.clone()),
+    };
     Ok(Product {
         private: around(private, any_name, SecurityHeaders::plain(&plan.dashboard.authority)),
-        dashboard: around(
-            dashboard,
-            edge(&plan.dashboard),
-            SecurityHeaders::dashboard(&plan.dashboard.authority),
-        ),
-        widget: around(widget, edge(&plan.widget), SecurityHeaders::widget(&plan.widget.authority)),
+        dashboard: around(dashboard, edge(&plan.dashboard), of_dashboard),
+        widget: around(widget, edge(&plan.widget), of_widget),
         dispatcher: Dispatcher::new(db.clone(), listeners),
+        sequencer: Sequencer::new(db.clone()),
+        carrier: Carrier::new(routes::audit(&identity)),
         identity,
         inbox,
         staff,
@@ -270,7 +268,62 @@ pub async fn assemble(db: &Db, root: &RootKey, plan: &Plan) -> lk_base::Result<P
         loader,
         counters,
         found,
+        canaries,
     })
+}
+
+/// What the operations about persons, sessions and workspaces work with.
+async fn identity_of(
+    db: &Db,
+    root: &RootKey,
+    plan: &Plan,
+    brake: Brake,
+    known: &Arc<Known>,
+) -> lk_base::Result<Identity> {
+    Ok(Identity {
+        db: db.clone(),
+        hasher: Hasher::new(root, plan.cost, plan.hashes)?,
+        keys: Arc::new(Keys::open(db, &plan.dashboard.origin).await?),
+        lifetimes: plan.lifetimes,
+        dashboard_url: plan.dashboard.origin.clone(),
+        rules: Arc::clone(&plan.rules),
+        sign_up: plan.sign_up,
+        postman: Postman::new(db.clone(), plan.sender.clone(), plan.smtp.clone()),
+        brake: Arc::new(brake),
+        of_admins: plan.of_admins,
+        known: Arc::clone(known),
+        outbound: plan.outbound.clone(),
+        providers: Arc::default(),
+        furnish: Arc::new(FirstWidget),
+        workload: Arc::new(Conversations),
+    })
+}
+
+/// What counts tries and calls.
+struct Counted {
+    brake: Brake,
+    staff_brake: lk_staff::brake::Brake,
+    limiter: Limiter,
+}
+
+impl Counted {
+    /// In this process, and together with other nodes where there is a Redis.
+    fn of(db: &Db, root: &RootKey, plan: &Plan) -> lk_base::Result<Self> {
+        let clock = db.clock();
+        let brake = Brake::new(root, clock, plan.rate_factor, plan.work_bits)
+            .map_err(lk_base::Error::internal)?;
+        let limiter = Limiter::new(clock.clone(), plan.rate_factor);
+        let staff_brake = lk_staff::brake::Brake::new(root, clock, plan.rate_factor)
+            .map_err(lk_base::Error::internal)?;
+        let Some(redis) = &plan.redis else { return Ok(Self { brake, staff_brake, limiter }) };
+        let limits = Limits::new(redis.clone(), root).map_err(lk_base::Error::internal)?;
+        let limits: Arc<dyn Share> = Arc::new(limits);
+        Ok(Self {
+            brake: brake.shared(&limits),
+            staff_brake: staff_brake.shared(&limits),
+            limiter: limiter.shared(&limits),
+        })
+    }
 }
 
 /// What staff's operations work with.

@@ -8,13 +8,22 @@ use lk_web::Routes;
 use lk_web::openapi::{self, Of};
 use serde_json::Value;
 
+/// What the audit log's operations and streams work with.
+#[must_use]
+pub fn audit(identity: &Identity) -> Audit {
+    Audit {
+        db: identity.db.clone(),
+        outbound: identity.outbound.clone(),
+        dashboard_url: identity.dashboard_url.clone(),
+    }
+}
+
 /// What operators' clients call, on the dashboard's origin.
 #[must_use]
 pub fn operators(identity: &Identity, inbox: &Inbox, staff: &Staff) -> Routes {
-    let audit = Audit { db: identity.db.clone() };
     lk_identity::routes(identity)
         .and(lk_inbox::routes(inbox))
-        .and(lk_audit::routes(&audit))
+        .and(lk_audit::routes(&audit(identity)))
         .and(lk_staff::workspace_routes(staff))
 }
 

@@ -12,6 +12,7 @@ use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use lk_config::{SecondFactor, Settings, SignUp};
 use lk_crypto::password::Cost;
+use lk_db::Db;
 use lk_identity::keys::Keys;
 use lk_identity::{Lifetimes, setup};
 use lk_staff::instance::Listener as Bound;
@@ -38,6 +39,10 @@ const KEYS: Duration = Duration::from_secs(20);
 const EXPIRING: Duration = Duration::from_secs(600);
 /// How often snoozed conversations are looked at.
 const SNOOZE: Duration = Duration::from_secs(5);
+/// How long the words of older conversations wait after the database refused.
+const WORDS: Duration = Duration::from_secs(60);
+/// How often the months of the audit log are looked at.
+const MONTHS: Duration = Duration::from_secs(6 * 3600);
 
 /// The bound ports, before anything slow has happened.
 struct Ports {
@@ -90,15 +95,22 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
     let handle = Handle::new();
     let mut listeners = JoinSet::new();
     let link = setup::new_link(&product.identity).await?;
-    let Product { dispatcher, sockets, inbox, identity, found, .. } =
-        listen(&mut listeners, ports, tls, &handle, product, &plan, shown.as_ref())?;
+    let Product {
+        dispatcher, sequencer, carrier, sockets, inbox, identity, found, canaries, ..
+    } = listen(&mut listeners, ports, tls, &handle, product, &plan, shown.as_ref())?;
     let mut work = JoinSet::new();
     work.spawn(dispatcher.run(stopping.clone()));
+    work.spawn(sequencer.run(stopping.clone()));
+    let keep_months = settings.audit.keep_months;
+    work.spawn(keep_log(identity.db.clone(), keep_months, stopping.clone()));
+    work.spawn(keep_words(inbox.clone(), stopping.clone()));
+    work.spawn(carrier.run(stopping.clone()));
     work.spawn(wake(inbox, stopping.clone()));
     work.spawn(remind(identity.clone(), stopping.clone()));
     work.spawn(look_for_keys(Arc::clone(&identity.keys), stopping.clone()));
     work.spawn(identity.postman.run(stopping.clone()));
-    work.spawn(watch::census(db.clone(), found, stopping));
+    work.spawn(watch::census(db.clone(), found.clone(), stopping.clone()));
+    work.spawn(watch::canaries(db.clone(), canaries, found, stopping));
 
     announce(&settings, &plan, link.as_deref(), shown.as_ref(), start.elapsed())?;
     tokio::select! {
@@ -229,6 +241,24 @@ async fn wake(inbox: lk_inbox::Inbox, mut stopping: Receiver<bool>) {
     }
 }
 
+/// Keeps the words of conversations that are older than search, until all have theirs.
+async fn keep_words(inbox: lk_inbox::Inbox, mut stopping: Receiver<bool>) {
+    while !*stopping.borrow() {
+        match lk_inbox::keep_owed(&inbox).await {
+            Ok(0) => return,
+            Ok(conversations) => {
+                tracing::info!(conversations, "words were kept for search");
+                continue;
+            }
+            Err(error) => tracing::warn!(?error, "words could not be kept for search"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(WORDS) => {}
+            _ = stopping.changed() => {}
+        }
+    }
+}
+
 /// Tells of API keys that are about to end.
 async fn remind(identity: lk_identity::Identity, mut stopping: Receiver<bool>) {
     while !*stopping.borrow() {
@@ -237,6 +267,24 @@ async fn remind(identity: lk_identity::Identity, mut stopping: Receiver<bool>) {
         }
         tokio::select! {
             () = tokio::time::sleep(EXPIRING) => {}
+            _ = stopping.changed() => {}
+        }
+    }
+}
+
+/// Makes room for the audit log's next month, and lets go of months that are over their time.
+async fn keep_log(db: Db, keep_months: u32, mut stopping: Receiver<bool>) {
+    while !*stopping.borrow() {
+        match lk_ledger::retention::drop_oldest(&db, keep_months).await {
+            Ok(Some(dropped)) => {
+                tracing::info!(month = %dropped.month, entries = dropped.entries, "a month of the audit log was dropped");
+                continue;
+            }
+            Ok(None) => {}
+            Err(error) => tracing::error!(?error, "the months of the audit log could not be kept"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(MONTHS) => {}
             _ = stopping.changed() => {}
         }
     }

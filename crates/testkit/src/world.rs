@@ -98,6 +98,11 @@ impl World {
         Self::new(|_| Routes::default()).await
     }
 
+    /// A world that serves nothing, in which it is another time.
+    pub async fn empty_at(start: Timestamp) -> Self {
+        Self::at(start, |_| (Routes::default(), None)).await
+    }
+
     /// A world that serves these routes.
     pub async fn new(routes: impl FnOnce(&Parts) -> Routes) -> Self {
         Self::with_visitors(|parts| (routes(parts), None)).await
@@ -107,8 +112,15 @@ impl World {
     pub async fn with_visitors(
         routes: impl FnOnce(&Parts) -> (Routes, Option<Arc<dyn Authenticate>>),
     ) -> Self {
+        Self::at(Timestamp::from_unix_micros(1_795_338_000_000_000), routes).await
+    }
+
+    async fn at(
+        start: Timestamp,
+        routes: impl FnOnce(&Parts) -> (Routes, Option<Arc<dyn Authenticate>>),
+    ) -> Self {
         let database = private_database().await;
-        let clock = Clock::manual(Timestamp::from_unix_micros(1_795_338_000_000_000));
+        let clock = Clock::manual(start);
         let root = RootKey::random();
         let db = Db::new(&database.places, clock.clone(), Sealer::new(&root).unwrap());
         let parts = Parts { db: db.clone(), clock: clock.clone(), root: root.clone() };

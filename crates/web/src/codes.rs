@@ -25,7 +25,7 @@ pub const CODES: &[Code] = &[
     code(
         403,
         "client_header_missing",
-        "Calls with the refresh cookie need the header `Leadkeep-Client`.",
+        "Calls with a cookie of ours need the header `Leadkeep-Client`.",
     ),
     code(
         403,
@@ -75,6 +75,7 @@ pub const CODES: &[Code] = &[
     code(422, "already_set_up", "The product is set up already; sign in."),
     code(422, "argon2_below_floor", "At start: the password parameters are below the OWASP floor."),
     code(422, "assignee_not_a_member", "The assignee does not belong to the workspace."),
+    code(422, "authority_not_valid", "The authority is no certificate in PEM."),
     code(422, "bad_cursor", "The cursor is not one of this list; start from the beginning."),
     code(
         422,
@@ -87,6 +88,7 @@ pub const CODES: &[Code] = &[
     code(422, "domain_proof_not_found", "The file on the domain's site does not hold the line."),
     code(422, "dormant_days_out_of_range", "A seat can be marked after 7 to 730 days."),
     code(422, "enrolment_not_begun", "No enrolment waits for its code; begin it again."),
+    code(422, "entry_waits", "This entry waits for its place in the tree. Ask again in a second."),
     code(422, "grant_exists", "The caller has access to the workspace already; end it first."),
     code(422, "factor_exists", "There is an authenticator app already; remove it first."),
     code(422, "hand_over_first", "The last super admin of a workspace hands it over first."),
@@ -127,6 +129,11 @@ pub const CODES: &[Code] = &[
         "session_limits_out_of_range",
         "A workspace's sessions can only be made shorter than the installation's, to 15 minutes at least.",
     ),
+    code(
+        422,
+        "search_too_broad",
+        "Too much has these words or begins with the last one; add a word, or type it to its end.",
+    ),
     code(422, "session_too_old", "The workspace asks for a newer sign-in; sign in again."),
     code(422, "sign_up_closed", "People cannot sign up here by themselves; ask for an invitation."),
     code(422, "snooze_not_in_future", "Snooze until a time that is yet to come."),
@@ -146,11 +153,19 @@ pub const CODES: &[Code] = &[
         "sso_session_bound",
         "A session of single sign-on stays in its workspace; sign in again for another.",
     ),
+    code(422, "stream_address_not_valid", "Not an https address, or not a host and a port."),
+    code(422, "stream_has_no_secret", "A stream by syslog has no secret."),
+    code(
+        422,
+        "stream_not_reachable",
+        "The receiver's name is not known, or it is in a network that may not be reached.",
+    ),
     code(422, "too_many_api_keys", "A workspace may have at most 100 working API keys."),
     code(422, "too_many_conversations", "The visitor has too many open conversations."),
     code(422, "too_many_domains", "A workspace may name at most 20 domains."),
     code(422, "too_many_passkeys", "A person may have at most twenty passkeys."),
     code(422, "too_many_sites", "A widget may have at most 50 allowed sites."),
+    code(422, "too_many_streams", "A workspace may have at most 25 streams of its audit log."),
     code(422, "too_many_views", "An operator keeps at most 30 views of the audit log."),
     code(422, "too_many_workspaces", "A person may belong to twenty workspaces and make another."),
     code(

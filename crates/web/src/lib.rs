@@ -23,6 +23,6 @@ pub mod routes;
 pub use authenticate::{Authenticate, Credential};
 pub use call::{Call, Nothing, One, Reply};
 pub use limit::{Limiter, RateClass};
-pub use operation::{Access, Audited, Operation};
+pub use operation::{Access, Audited, Operation, OwnCookie};
 pub use problem::Problem;
 pub use routes::{Declared, Routes};

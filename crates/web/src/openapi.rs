@@ -4,7 +4,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use crate::operation::{Access, Audited};
+use crate::operation::{Access, Audited, OwnCookie};
 use crate::problem::ProblemDocument;
 use crate::routes::Declared;
 
@@ -52,7 +52,8 @@ impl Of {
             Self::Workspaces => json!({
                 "access_token": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT" },
                 "api_key": { "type": "http", "scheme": "bearer", "bearerFormat": "lk_…" },
-                "refresh_cookie": { "type": "apiKey", "in": "cookie", "name": "__Host-lk_refresh" },
+                (OwnCookie::Refresh.scheme()): { "type": "apiKey", "in": "cookie", "name": OwnCookie::Refresh.name() },
+                (OwnCookie::SignOn.scheme()): { "type": "apiKey", "in": "cookie", "name": OwnCookie::SignOn.name() },
                 "widget": { "type": "apiKey", "in": "header", "name": "Leadkeep-Widget" },
             }),
             Self::Staff => json!({
@@ -121,8 +122,8 @@ fn describe(
                 fields.insert("x-step-up".to_owned(), json!(true));
             }
         }
-        Access::Cookie => {
-            drop(fields.insert("security".to_owned(), json!([{ "refresh_cookie": [] }])))
+        Access::Cookie(cookie) => {
+            drop(fields.insert("security".to_owned(), json!([{ (cookie.scheme()): [] }])))
         }
         Access::Operator(permission) | Access::Fresh(permission) => {
             let scopes = operation.access.scopes();

@@ -11,9 +11,9 @@ use crate::limit::RateClass;
 pub enum Access {
     /// Anybody: there is nobody to know yet.
     Public,
-    /// The holder of a refresh cookie, from our own pages: needs the header `Leadkeep-Client`,
+    /// The holder of a cookie of ours, from our own pages: needs the header `Leadkeep-Client`,
     /// which makes a forged cross-site call impossible without our consent (CORS).
-    Cookie,
+    Cookie(OwnCookie),
     /// An operator with the permission, or an API key with a scope that has it.
     Operator(Permission),
     /// An operator with the permission, who proved within the last ten minutes who they are.
@@ -30,6 +30,34 @@ pub enum Access {
     StaffFresh(StaffPermission),
     /// A member of staff in a workspace, while they have access to it.
     Granted(StaffPermission),
+}
+
+/// Which cookie it is. What is in it is the operation's own matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OwnCookie {
+    /// The refresh token of a session.
+    Refresh,
+    /// What a browser was given that set out to a workspace's provider.
+    SignOn,
+}
+
+impl OwnCookie {
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Refresh => "__Host-lk_refresh",
+            Self::SignOn => "__Host-lk_sso",
+        }
+    }
+
+    /// What the document calls it.
+    pub(crate) const fn scheme(self) -> &'static str {
+        match self {
+            Self::Refresh => "refresh_cookie",
+            Self::SignOn => "sign_on_cookie",
+        }
+    }
 }
 
 impl Access {

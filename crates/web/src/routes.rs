@@ -282,7 +282,7 @@ async fn identify(
 ) -> Result<Scope> {
     match operation.access {
         Access::Public => Ok(nobody(origin)),
-        Access::Cookie => {
+        Access::Cookie(_) => {
             same_origin(headers, gate)?;
             if headers.get("leadkeep-client").is_none() {
                 return Err(Error::Forbidden { code: "client_header_missing" });

@@ -7,10 +7,11 @@ pub mod get;
 pub mod list;
 pub mod ocsf;
 mod page;
+mod staff;
 pub mod unmask;
 
 use lk_base::id::{AnyId, EntryId, Id, SessionId};
-use lk_base::{MaskedAddress, Result, Timestamp, device};
+use lk_base::{MaskedAddress, Personal, Result, Timestamp, device};
 use lk_db::ReadTx;
 use lk_db::entry::{Contents, Sealed};
 use schemars::JsonSchema;
@@ -25,12 +26,14 @@ pub struct Named {
     pub kind: String,
     /// Which one; `null` where nothing has an id.
     pub id: Option<AnyId>,
+    /// What they are called: of staff only, whom nothing else in the workspace names.
+    pub name: Option<Personal>,
 }
 
 impl Named {
     fn of(kind: String, id: Option<Uuid>) -> Self {
         let id = id.and_then(|id| AnyId::of(&kind, id));
-        Self { kind, id }
+        Self { kind, id, name: None }
     }
 }
 
@@ -100,7 +103,13 @@ impl Row {
         Sealed { entry: self.id, at: self.at, payload: &self.payload }
     }
 
-    fn shown(self, contents: Contents) -> AuditEntry {
+    fn shown(self, contents: Contents, names: &staff::Names) -> AuditEntry {
+        let name = if self.actor_kind == "staff" {
+            let known = || self.actor_id.and_then(|id| names.get(&id).cloned());
+            staff::said(&contents).or_else(known)
+        } else {
+            None
+        };
         let readable = match contents {
             Contents::Open { .. } => Readable::Open,
             Contents::Destroyed => Readable::Destroyed,
@@ -115,7 +124,7 @@ impl Row {
             id: self.id,
             at: self.at,
             action: self.action,
-            actor: Named::of(self.actor_kind, self.actor_id),
+            actor: Named { name, ..Named::of(self.actor_kind, self.actor_id) },
             session_id: self.session_id.map(SessionId::from_uuid),
             target: Named::of(self.target_kind, self.target_id),
             request_id: self.request_id,
@@ -134,7 +143,9 @@ impl Row {
 pub(crate) async fn opened(tx: &mut ReadTx, rows: Vec<Row>) -> Result<Vec<AuditEntry>> {
     let sealed: Vec<Sealed<'_>> = rows.iter().map(Row::sealed).collect();
     let contents = tx.open_payloads(&sealed).await?;
-    Ok(rows.into_iter().zip(contents).map(|(row, contents)| row.shown(contents)).collect())
+    let names = staff::names(tx, &rows).await?;
+    let rows = rows.into_iter().zip(contents);
+    Ok(rows.map(|(row, contents)| row.shown(contents, &names)).collect())
 }
 
 /// One row, if the workspace has it.

@@ -117,7 +117,11 @@ fn user(named: &Named) -> Value {
         _ => 99,
     };
     let uid = named.id.map_or_else(|| named.kind.clone(), |id| id.to_string());
-    json!({ "uid": uid, "type": named.kind, "type_id": type_id })
+    let mut user = json!({ "uid": uid, "type": named.kind, "type_id": type_id });
+    if let (Some(name), Value::Object(user)) = (&named.name, &mut user) {
+        user.insert("name".to_owned(), json!(name));
+    }
+    user
 }
 
 /// Whom it is about: the person who is the target, or else who acted.

@@ -11,9 +11,14 @@ use super::Row;
 use super::filter::{Along, Filter};
 
 /// A statement on the log: `$before` stands in front of the rows of one stretch of the index,
-/// `$by` is the predicate that picks the stretch, `$after` closes what `$before` opened.
+/// `$by` is the predicate that picks the stretch, `$order` the columns by which the index is sorted
+/// before the id, `$after` closes what `$before` opened.
+///
+/// All rows of a stretch have the same in `$order`, so it sorts nothing. It keeps the planner from
+/// reading the whole log backwards for a stretch that is empty, because it thinks it is full; and
+/// `$by` compares rows, because an equality would tell the planner that `$order` says nothing.
 macro_rules! rows {
-    ($tx:expr, $filter:expr, $end:expr, $limit:expr, $before:tt, $by:tt, $after:tt $(, $more:expr)*) => {
+    ($tx:expr, $filter:expr, $end:expr, $limit:expr, $before:tt, $by:tt, $order:tt, $after:tt $(, $more:expr)*) => {
         sqlx::query_as!(
             Row,
             $before
@@ -32,7 +37,9 @@ macro_rules! rows {
                         and ($10::text[] is null or target_kind = any ($10))
                         and ($11::text is null or request_id = $11) "#
                 + $by
-                + r#" order by entry_id desc
+                + " order by "
+                + $order
+                + r#"entry_id desc
                       limit $12 "#
                 + $after,
             $tx.workspace(),
@@ -66,17 +73,19 @@ pub(super) async fn rows(
     tx.plan_for_values().await?;
     let end = end.map_or(filter.most(), Id::uuid).min(filter.most());
     Ok(match filter.along() {
-        Along::Time => rows!(tx, filter, end, limit, "", "", ""),
-        Along::Request => rows!(tx, filter, end, limit, "", "and request_id = $11", ""),
-        Along::Target => rows!(tx, filter, end, limit, "", "and target_id = $9", ""),
-        Along::Actor => rows!(tx, filter, end, limit, "", "and actor_id = $6", ""),
+        Along::Time => rows!(tx, filter, end, limit, "", "", "", ""),
+        Along::Request => rows!(tx, filter, end, limit, "", "and request_id = $11", "", ""),
+        Along::Target => rows!(tx, filter, end, limit, "", "and target_id = $9", "", ""),
+        Along::Actor => rows!(tx, filter, end, limit, "", "and actor_id = $6", "", ""),
         Along::Actions => rows!(
             tx,
             filter,
             end,
             limit,
             "select found.* from unnest($8::text[]) as one (action) cross join lateral (",
-            "and action = one.action",
+            "and (action, entry_id) >= (one.action, $2)
+             and (action, entry_id) < (one.action, $3)",
+            "action desc, ",
             r#") as found order by found."id: EntryId" desc limit $12"#
         ),
         Along::Kinds => {
@@ -88,7 +97,9 @@ pub(super) async fn rows(
                 limit,
                 "select found.* from unnest($13::text[], $14::text[]) as one (actor, thing)
                   cross join lateral (",
-                "and actor_kind = one.actor and target_kind = one.thing",
+                "and (actor_kind, target_kind, entry_id) >= (one.actor, one.thing, $2)
+                 and (actor_kind, target_kind, entry_id) < (one.actor, one.thing, $3)",
+                "actor_kind desc, target_kind desc, ",
                 r#") as found order by found."id: EntryId" desc limit $12"#,
                 &actors,
                 &things

@@ -136,13 +136,9 @@ impl Hasher {
         &self,
         work: impl FnOnce() -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        if self.0.waiting.fetch_add(1, Ordering::SeqCst) >= QUEUE {
-            self.0.waiting.fetch_sub(1, Ordering::SeqCst);
-            return Err(Error::Busy);
-        }
-        let permit = Arc::clone(&self.0.permits).acquire_owned().await;
-        self.0.waiting.fetch_sub(1, Ordering::SeqCst);
-        let permit = permit.map_err(Error::internal)?;
+        let place = Place::take(&self.0.waiting)?;
+        let permit = Arc::clone(&self.0.permits).acquire_owned().await.map_err(Error::internal)?;
+        drop(place);
         // The permit travels with the work: a caller who goes away must not free it early.
         tokio::task::spawn_blocking(move || {
             let done = work();
@@ -151,6 +147,24 @@ impl Hasher {
         })
         .await
         .map_err(Error::internal)?
+    }
+}
+
+/// A place in the queue. It is free again for the next one when whoever waits there gets a permit,
+/// or goes away.
+struct Place<'a>(&'a AtomicUsize);
+
+impl<'a> Place<'a> {
+    fn take(waiting: &'a AtomicUsize) -> Result<Self> {
+        let before = waiting.fetch_add(1, Ordering::SeqCst);
+        let place = Self(waiting);
+        if before >= QUEUE { Err(Error::Busy) } else { Ok(place) }
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
@@ -192,6 +206,9 @@ mod reference;
 
 #[cfg(test)]
 mod tests {
+    use std::pin::Pin;
+    use std::task::Poll;
+
     use super::*;
 
     fn hasher() -> Hasher {
@@ -243,6 +260,43 @@ mod tests {
             other.verify(word("correct horse"), Some(stored)).await.unwrap(),
             Verdict::Wrong
         );
+    }
+
+    /// Polled once: whether it waits, or what it says at once.
+    async fn now<F: Future + Unpin>(mut work: F) -> Option<F::Output> {
+        std::future::poll_fn(|context| {
+            Poll::Ready(match Pin::new(&mut work).poll(context) {
+                Poll::Ready(done) => Some(done),
+                Poll::Pending => None,
+            })
+        })
+        .await
+    }
+
+    #[tokio::test]
+    async fn a_full_queue_says_busy_at_once_and_has_room_again_when_somebody_goes() {
+        let hasher = Hasher::new(&RootKey::new(vec![1; 32]).unwrap(), Cost::LEAST, 1).unwrap();
+        let held = Arc::clone(&hasher.0.permits).acquire_owned().await.unwrap();
+        let mut waiting = Vec::new();
+        for _ in 0..QUEUE {
+            let mut work = Box::pin(hasher.hash(word("correct horse")));
+            assert!(now(&mut work).await.is_none(), "there is room in the queue");
+            waiting.push(work);
+        }
+        let hash = now(Box::pin(hasher.hash(word("one too many")))).await;
+        assert!(matches!(hash, Some(Err(Error::Busy))), "{hash:?}");
+        let check = now(Box::pin(hasher.verify(word("one too many"), None))).await;
+        assert!(matches!(check, Some(Err(Error::Busy))), "{check:?}");
+        // Being refused takes no place, and whoever goes away leaves theirs.
+        drop(waiting.pop());
+        let mut next = Box::pin(hasher.hash(word("the next one")));
+        assert!(now(&mut next).await.is_none(), "the place of who went away is free");
+        let hash = now(Box::pin(hasher.hash(word("one too many")))).await;
+        assert!(matches!(hash, Some(Err(Error::Busy))), "{hash:?}");
+        drop(waiting);
+        drop(held);
+        assert!(next.await.is_ok());
+        assert_eq!(hasher.0.waiting.load(Ordering::SeqCst), 0);
     }
 
     #[test]

@@ -80,6 +80,18 @@ actions! {
     SigningKeyMade = "instance.signing_key_made", 1, ENTITY_CREATE, [new("removed", Number)];
     /// A new key that signs the workspace setting was made at the command line.
     ScopeKeyMade = "instance.scope_key_made", 1, ENTITY_CREATE, [];
+    /// A new key that signs the audit log was made at the command line.
+    LogKeyMade = "instance.log_key_made", 1, ENTITY_CREATE, [];
+    /// A month of the audit log was dropped, in all workspaces; its signed summaries stay.
+    AuditMonthDropped = "instance.audit_month_dropped", 1, ENTITY_DELETE, [
+        new("month", Time), new("entries", Number),
+    ];
+    /// A month of the workspace's audit log is over its time: its signed summary was made.
+    AuditMonthSummarised = "audit.month_summarised", 1, ENTITY_CREATE, [
+        new("month", Time), new("entries", Number),
+    ];
+    /// The entries of the workspace were exported at the command line, with their proof.
+    LogExported = "audit.bundle_exported", 1, API_READ, [];
     /// A person came into being outside the API.
     PersonCreated = "person.created", 1, PERSON_CREATE, [];
     /// A person signed in.
@@ -153,8 +165,8 @@ actions! {
     ];
     /// A person signed out.
     SignedOut = "auth.signed_out", 1, LOGOFF, [];
-    /// A session went on with a new refresh token.
-    SessionRefreshed = "session.refreshed", 1, AUTH_OTHER, [];
+    /// A session went on, and something about that is odd. Going on as usual is not entered.
+    SessionRefreshed = "session.refreshed", 2, AUTH_OTHER, [new("reason", OneOf(REFRESHED))];
     /// A refresh token was used twice: its session ended.
     RefreshReused = "session.refresh_reused", 1, AUTH_OTHER.failed().grave(), [];
     /// A session was ended from elsewhere.
@@ -165,6 +177,10 @@ actions! {
     ];
     /// A workspace came into being, with its widget.
     WorkspaceCreated = "workspace.created", 1, ENTITY_CREATE, [];
+    /// A canary was made: a workspace that belongs to nobody, for the running check.
+    CanaryMade = "canary.made", 1, ENTITY_CREATE, [];
+    /// A canary was opened for a few minutes, for the running check to act in it.
+    CanaryOpened = "canary.opened", 1, AUTH_OTHER, [];
     /// Settings of the workspace changed.
     WorkspaceChanged = "workspace.changed", 1, ENTITY_UPDATE, [both("name", Words(80))];
     /// The workspace's provider for single sign-on was set, or its settings changed.
@@ -328,7 +344,7 @@ actions! {
         new("staff_name", Words(80)), new("reason", Words(500)), new("ends_at", Time),
     ];
     /// Staff's access to the workspace was ended before its time.
-    GrantEnded = "grant.ended", 1, PRIVILEGES_REVOKE, [];
+    GrantEnded = "grant.ended", 2, PRIVILEGES_REVOKE, [new("ended_by", Words(80))];
     /// Staff looked at what the workspace is.
     GrantReadWorkspace = "grant.read_workspace", 1, API_READ, [];
     /// Staff looked at who belongs to the workspace.
@@ -366,4 +382,30 @@ actions! {
     AuditViewSaved = "audit.view_saved", 1, ENTITY_CREATE, [];
     /// An operator took a kept view of the audit log away.
     AuditViewRemoved = "audit.view_removed", 1, ENTITY_DELETE, [];
+    /// The audit log is streamed to another system from now on.
+    AuditStreamCreated = "audit_stream.created", 1, ENTITY_CREATE, [
+        new("kind", OneOf(STREAM_KINDS)), new("host", Host), new("port", Number),
+        new("own_authority", Flag), new("start", OneOf(STREAM_STARTS)),
+        new("after_number", Number), new("secret", Fingerprint),
+    ];
+    /// A stream of the audit log was changed, paused or resumed.
+    AuditStreamChanged = "audit_stream.changed", 1, ENTITY_UPDATE, [
+        both("host", Host), both("port", Number), both("own_authority", Flag),
+        both("paused", Flag), new("renamed", Flag), new("moved", Flag),
+    ];
+    /// A stream's webhook got a new secret; the old one signs beside it until it ends.
+    AuditStreamSecretRotated = "audit_stream.secret_rotated", 1, ENTITY_UPDATE, [
+        both("secret", Fingerprint), new("old_secret_ends_at", Time),
+    ];
+    /// A stream of the audit log was paused by itself: nobody took its entries for days.
+    AuditStreamPaused = "audit_stream.paused", 1, ENTITY_UPDATE.failed(), [
+        new("reason", OneOf(STREAM_PAUSES)), new("after_number", Number), new("attempts", Number),
+    ];
+    /// A test event was sent along a stream of the audit log.
+    AuditStreamTested = "audit_stream.tested", 1, API_CREATE, [new("delivered", Flag)];
+    /// A stream of the audit log was removed.
+    AuditStreamRemoved = "audit_stream.removed", 1, ENTITY_DELETE, [
+        old("kind", OneOf(STREAM_KINDS)), old("host", Host), old("port", Number),
+        old("after_number", Number),
+    ];
 }

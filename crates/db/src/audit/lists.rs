@@ -14,6 +14,8 @@ pub(super) const STATUSES: &[&str] = &["open", "snoozed", "resolved"];
 /// With what somebody proved who they are.
 pub(super) const FACTORS: &[&str] =
     &["password", "totp", "recovery_code", "link", "sso", "sso_factor", "passkey"];
+/// What is odd about a session that goes on.
+pub(super) const REFRESHED: &[&str] = &["another_browser", "answer_lost", "another_workspace"];
 /// How somebody whom a provider knows was recognised.
 pub(super) const RECOGNISED: &[&str] = &["known", "bound", "joined"];
 /// Why somebody who proved who they are is not let in.
@@ -32,6 +34,12 @@ pub(super) const SCOPES: &[&str] = &[
 ];
 /// In which form the audit log leaves.
 pub(super) const FORMATS: &[&str] = &["jsonl", "ocsf"];
+/// How a stream of the audit log is delivered.
+pub(super) const STREAM_KINDS: &[&str] = &["webhook", "syslog"];
+/// From where on a stream of the audit log begins.
+pub(super) const STREAM_STARTS: &[&str] = &["now", "beginning"];
+/// Why a stream of the audit log is paused by itself.
+pub(super) const STREAM_PAUSES: &[&str] = &["failing", "gone"];
 /// Why what came back from a provider was refused.
 pub(super) const SSO_REASONS: &[&str] = &[
     // The provider was not reached.

@@ -31,6 +31,8 @@ pub enum Unaudited {
     PasskeyAsked,
     /// How far a mail has come: what it tells about was entered when it was written.
     MailOnItsWay,
+    /// How far a stream of the audit log has come: what it delivers are entries already.
+    StreamOnItsWay,
     /// What a running check found: it changes nothing of what it looked at.
     Evidence,
 }

@@ -8,19 +8,21 @@ pub mod holdings;
 mod keys;
 mod roles;
 mod tables;
+mod wall;
 
 use lk_base::{Error, Result};
 
 use crate::pool::Db;
 
 impl Db {
-    /// Looks at roles, tables, keys, functions and holdings; the sentences say what is wrong.
+    /// Looks at roles, the wall, tables, keys, functions and holdings; the sentences say what is wrong.
     ///
     /// # Errors
     /// `Internal` when the catalogue cannot be read.
     pub async fn census(&self) -> Result<Vec<String>> {
         let mut wrong = Vec::new();
         roles::look(self, &mut wrong).await?;
+        wall::look(self, &mut wrong).await?;
         tables::look(self, &mut wrong).await?;
         keys::look(self, &mut wrong).await?;
         functions::look(self, &mut wrong).await?;

@@ -1,5 +1,5 @@
-//! The stored form of an entry: what stays plain, what is sealed, and the digest by which a tree
-//! over all entries will hold it. The tree itself is not built yet.
+//! The stored form of an entry: what stays plain, what is sealed, and the digest by which the
+//! tree over all entries holds it; `lk-ledger` puts it there.
 //!
 //! Reading order: here, the facts and their digest; [`payload`], what is sealed; `data_key`, under
 //! which key; [`read`], how an entry is read back.
@@ -59,29 +59,35 @@ pub fn digest(facts: &Facts<'_>, commitment: &Hash) -> Hash {
         out.extend_from_slice(&u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_be_bytes());
         out.extend_from_slice(bytes);
     };
-    let some = |id: &Option<Uuid>| id.map_or(Vec::new(), |id| id.as_bytes().to_vec());
     part(facts.workspace.as_bytes());
     part(facts.entry.as_bytes());
     part(&facts.at.unix_micros().to_be_bytes());
     part(facts.action.as_bytes());
     part(facts.actor_kind.as_bytes());
-    part(&some(&facts.actor));
-    part(&some(&facts.session));
+    part(some(&facts.actor));
+    part(some(&facts.session));
     part(facts.target_kind.as_bytes());
-    part(&some(&facts.target));
+    part(some(&facts.target));
     part(facts.request.as_bytes());
     part(commitment);
     sha256(&[&out])
 }
 
+fn some(id: &Option<Uuid>) -> &[u8] {
+    id.as_ref().map_or(&[], |id| id.as_bytes())
+}
+
 /// The data of the tree's leaf for an entry: its workspace, its number there, its digest.
 #[must_use]
-pub fn leaf(workspace: Uuid, number: u64, digest: &Hash) -> Vec<u8> {
-    let mut out = Vec::with_capacity(LEAF.len() + 56);
-    out.extend_from_slice(LEAF);
-    out.extend_from_slice(workspace.as_bytes());
-    out.extend_from_slice(&number.to_be_bytes());
-    out.extend_from_slice(digest);
+pub fn leaf(workspace: Uuid, number: u64, digest: &Hash) -> [u8; LEAF.len() + 56] {
+    let mut out = [0; LEAF.len() + 56];
+    let (kind, rest) = out.split_at_mut(LEAF.len());
+    let (of, rest) = rest.split_at_mut(16);
+    let (place, what) = rest.split_at_mut(8);
+    kind.copy_from_slice(LEAF);
+    of.copy_from_slice(workspace.as_bytes());
+    place.copy_from_slice(&number.to_be_bytes());
+    what.copy_from_slice(digest);
     out
 }
 

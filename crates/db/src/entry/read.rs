@@ -116,6 +116,22 @@ impl Stored {
     }
 }
 
+/// A row of the log.
+struct Plain {
+    entry: EntryId,
+    position: i64,
+    at: Timestamp,
+    action: String,
+    actor_kind: String,
+    actor_id: Option<Uuid>,
+    session_id: Option<Uuid>,
+    target_kind: String,
+    target_id: Option<Uuid>,
+    request_id: String,
+    commitment: Vec<u8>,
+    payload: Vec<u8>,
+}
+
 impl ReadTx {
     /// Opens payloads of entries of this transaction's workspace, in their order.
     ///
@@ -136,7 +152,8 @@ impl ReadTx {
     /// `Internal` when the database refuses or a key does not open.
     pub async fn entries(&mut self, after: Option<EntryId>, limit: i64) -> Result<Vec<Stored>> {
         let workspace = self.workspace();
-        let rows = sqlx::query!(
+        let rows = sqlx::query_as!(
+            Plain,
             r#"select entry_id as "entry: EntryId", position, at as "at: Timestamp", action,
                       actor_kind, actor_id, session_id, target_kind, target_id, request_id,
                       commitment, payload
@@ -151,6 +168,55 @@ impl ReadTx {
         )
         .fetch_all(self.conn())
         .await?;
+        self.opened(workspace, rows).await
+    }
+
+    /// Those of these entries that this transaction's workspace has, in no order.
+    ///
+    /// # Errors
+    /// `Internal` when the database refuses or a key does not open.
+    pub async fn entries_of(&mut self, ids: &[EntryId]) -> Result<Vec<Stored>> {
+        let workspace = self.workspace();
+        let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+        let rows = sqlx::query_as!(
+            Plain,
+            r#"select entry_id as "entry: EntryId", position, at as "at: Timestamp", action,
+                      actor_kind, actor_id, session_id, target_kind, target_id, request_id,
+                      commitment, payload
+                 from audit_entries
+                where workspace_id = $1
+                  and entry_id = any($2)"#,
+            workspace,
+            &ids,
+        )
+        .fetch_all(self.conn())
+        .await?;
+        self.opened(workspace, rows).await
+    }
+
+    /// One entry of this transaction's workspace.
+    ///
+    /// # Errors
+    /// `Internal` when the database refuses or a key does not open.
+    pub async fn entry(&mut self, id: EntryId) -> Result<Option<Stored>> {
+        let workspace = self.workspace();
+        let rows = sqlx::query_as!(
+            Plain,
+            r#"select entry_id as "entry: EntryId", position, at as "at: Timestamp", action,
+                      actor_kind, actor_id, session_id, target_kind, target_id, request_id,
+                      commitment, payload
+                 from audit_entries
+                where workspace_id = $1
+                  and entry_id = $2"#,
+            workspace,
+            id.uuid(),
+        )
+        .fetch_all(self.conn())
+        .await?;
+        Ok(self.opened(workspace, rows).await?.pop())
+    }
+
+    async fn opened(&mut self, workspace: Uuid, rows: Vec<Plain>) -> Result<Vec<Stored>> {
         let sealed: Vec<_> = rows
             .iter()
             .map(|row| Sealed { entry: row.entry, at: row.at, payload: &row.payload })

@@ -1,8 +1,8 @@
 //! The setting that binds a transaction to its workspace, signed, so that SQL alone cannot forge it.
 //!
 //! The key lies in `scope_keys`, which only the owner reads; a process reads it when it first needs
-//! one and looks for a newer one once a minute. What the database accepts is in
-//! `current_workspace()`; it is swapped for the unsigned one where the settings say so.
+//! one and looks for a newer one once a minute. What the database accepts is in the view
+//! `bound_workspace`; it is swapped for the unsigned one where the settings say so.
 
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -126,8 +126,8 @@ impl Signer {
 async fn read(owner: &PgConnectOptions, clock: &Clock) -> Result<Known> {
     let mut connection = PgConnection::connect_with(owner).await?;
     let wall = sqlx::query!(
-        r#"select coalesce((select p.prosecdef from pg_proc p
-                             where p.oid = to_regprocedure('public.current_workspace()')), false) as "signed!",
+        r#"select coalesce(pg_get_viewdef(to_regclass('public.bound_workspace')) like '%scope_keys%',
+                           false) as "signed!",
                   extract(epoch from clock_timestamp())::bigint as "now!""#,
     )
     .fetch_one(&mut connection)
@@ -223,8 +223,7 @@ impl Db {
 pub async fn settle(owner: &PgConnectOptions, wanted: Signature) -> Result<()> {
     let mut connection = PgConnection::connect_with(owner).await?;
     let signed = sqlx::query_scalar!(
-        r#"select p.prosecdef as "signed!" from pg_proc p
-            where p.oid = 'public.current_workspace()'::regprocedure"#
+        r#"select pg_get_viewdef('public.bound_workspace'::regclass) like '%scope_keys%' as "signed!""#
     )
     .fetch_one(&mut connection)
     .await?;

@@ -1,5 +1,3 @@
--- What current_workspace() is where `database.signed_scope` is false.
-create or replace function current_workspace() returns uuid
-    language sql stable parallel safe security invoker
-    return nullif(current_setting('lk.workspace', true), '')::uuid;
-alter function current_workspace() reset search_path;
+-- What bound_workspace is where `database.signed_scope` is false.
+create or replace view bound_workspace with (security_barrier) as
+    select nullif(current_setting('lk.workspace', true), '')::uuid as workspace_id;

@@ -1,7 +1,10 @@
 //! Transactions: the only way to a row, and the only way to a commit.
 
+mod begin;
 mod record;
 mod system;
+
+use std::time::Duration;
 
 use lk_base::id::{Id, WorkspaceId};
 use lk_base::{Result, Timestamp};
@@ -17,6 +20,13 @@ use crate::pool::Db;
 use crate::scope::Scope;
 
 pub use system::{Recorded, SystemReason, SystemTx};
+
+/// Whether a statement was ended because it took longer than [`ReadTx::at_most`] says.
+#[must_use]
+pub fn is_over_time(error: &sqlx::Error) -> bool {
+    // query_canceled: nothing else ends a statement of ours.
+    matches!(error, sqlx::Error::Database(error) if error.code().as_deref() == Some("57014"))
+}
 
 /// A transaction that reads one workspace.
 #[derive(Debug)]
@@ -50,6 +60,20 @@ impl ReadTx {
     pub async fn plan_for_values(&mut self) -> Result<()> {
         let statement = "set local plan_cache_mode = force_custom_plan";
         sqlx::raw_sql(statement).execute(&mut *self.tx).await?;
+        Ok(())
+    }
+
+    /// Ends each statement that follows after so much time, and gives it no second process: where a
+    /// caller may ask for more than one answer should cost. [`is_over_time`] knows the error.
+    ///
+    /// # Errors
+    /// `Internal` when the database refuses.
+    pub async fn at_most(&mut self, time: Duration) -> Result<()> {
+        let statement = format!(
+            "set local statement_timeout = {}; set local max_parallel_workers_per_gather = 0",
+            time.as_millis()
+        );
+        sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut *self.tx).await?;
         Ok(())
     }
 
@@ -113,19 +137,6 @@ impl Db {
             events: Vec::new(),
             new_keys: Vec::new(),
         })
-    }
-
-    /// `begin` and the binding travel together: one round trip instead of two. The setting is
-    /// printed from a parsed UUID and hexadecimal digits, because `set` takes no parameters.
-    #[expect(clippy::disallowed_methods, reason = "this is the one door")]
-    async fn open(
-        &self,
-        begin: &'static str,
-        workspace: WorkspaceId,
-    ) -> Result<Transaction<'static, Postgres>> {
-        let setting = self.signer().sign(workspace).await?;
-        let statement = format!("{begin}; set local lk.workspace = '{setting}'");
-        Ok(self.app().begin_with(AssertSqlSafe(statement)).await?)
     }
 }
 

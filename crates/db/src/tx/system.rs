@@ -30,8 +30,13 @@ pub enum SystemReason {
     Staff,
     /// Mail: it lies among the platform's rows, whoever it was written for.
     Mail,
+    /// Streams of the audit log: which there are and when each is due lies among the platform's rows,
+    /// what they deliver in the workspace.
+    Stream,
     /// The running checks keep what they found.
     Evidence,
+    /// Canaries: their people lie among the platform's rows, what is planted in their workspaces.
+    Canary,
 }
 
 impl Db {

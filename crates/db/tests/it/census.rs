@@ -63,17 +63,21 @@ async fn the_census_names_a_policy_that_is_missing_or_differs_by_a_letter() {
             "operators",
             "drop policy one_workspace on operators;
              create policy one_workspace on operators for select
-                 using (workspace_id = (select current_workspace()))",
+                 using (workspace_id = (select b.workspace_id from bound_workspace as b))",
         ),
         (
             "api_keys",
             "drop policy one_workspace on api_keys;
              create policy one_workspace on api_keys as restrictive
-                 using (workspace_id = (select current_workspace()))
-                 with check (workspace_id = (select current_workspace()))",
+                 using (workspace_id = (select b.workspace_id from bound_workspace as b))
+                 with check (workspace_id = (select b.workspace_id from bound_workspace as b))",
         ),
         // Asked once for each row instead of once for each statement.
-        ("mails", "alter policy one_workspace on mails using (workspace_id = current_workspace())"),
+        (
+            "mails",
+            "alter policy one_workspace on mails
+                 using (exists (select from bound_workspace as b where b.workspace_id = mails.workspace_id))",
+        ),
     ] {
         let sentence = format!("Table {table} is not behind the wall: the policy one_workspace");
         broken.by(breaking, &[&sentence]).await;
@@ -241,8 +245,12 @@ async fn the_census_names_a_function_that_lends_its_owners_rights() {
 
 #[tokio::test]
 async fn the_census_names_a_wall_that_was_swapped_beneath_its_policies() {
-    let mut broken = Broken::new().await;
-    let swapped = "create or replace function current_workspace() returns uuid
-        language sql stable parallel safe return '00000000-0000-7000-8000-000000000000'::uuid";
-    broken.by(swapped, &["The function current_workspace(), on which every policy stands"]).await;
+    for swapped in [
+        "create or replace view bound_workspace with (security_barrier) as
+             select '00000000-0000-7000-8000-000000000000'::uuid as workspace_id",
+        "alter view bound_workspace reset (security_barrier)",
+    ] {
+        let mut broken = Broken::new().await;
+        broken.by(swapped, &["The view bound_workspace, on which every policy stands"]).await;
+    }
 }

@@ -14,7 +14,7 @@ use serde_json::json;
 
 const ADDRESS: &str = "203.0.113.77";
 
-fn scope(workspace: WorkspaceId) -> Scope {
+pub(crate) fn scope(workspace: WorkspaceId) -> Scope {
     let origin = Origin {
         address: Some(Personal::new(ADDRESS.parse::<IpAddr>().unwrap())),
         user_agent: Some("Browser of Ada".to_owned()),

@@ -11,6 +11,7 @@ mod census;
 mod converted;
 mod dispatcher;
 mod entries;
+mod given_up;
 mod psql;
 mod signed;
 mod walls;

@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use lk_authz::{KeyScope, KeyScopes, Permission};
-use lk_base::id::{ApiKeyId, Id};
+use lk_base::id::{ApiKeyId, Id, WorkspaceId};
 use lk_base::text::Name;
 use lk_base::{Error, Network, Result, Shown};
 use lk_crypto::api_key::{ApiKey as Secret, fingerprint};
@@ -94,7 +94,14 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<MadeAp
     }));
     let owner = scope.workspace();
     let mut recorded = system.record(entry, nobody(scope.origin().clone())).await?;
-    let tx = recorded.tx();
+    enter(recorded.tx(), id, owner).await?;
+    recorded.commit().await?;
+    let key = Shown::once(secret.expose().to_owned());
+    Ok(Reply::created(MadeApiKey { api_key: row.shown(now), key }))
+}
+
+/// Enters a key into the directory, among the platform's rows.
+pub(crate) async fn enter(tx: &mut WriteTx, id: ApiKeyId, owner: WorkspaceId) -> Result<()> {
     let workspace = tx.workspace();
     sqlx::query!(
         "insert into api_key_directory (workspace_id, api_key_id, owner_workspace_id) values ($1, $2, $3)",
@@ -104,9 +111,7 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<MadeAp
     )
     .execute(tx.conn())
     .await?;
-    recorded.commit().await?;
-    let key = Shown::once(secret.expose().to_owned());
-    Ok(Reply::created(MadeApiKey { api_key: row.shown(now), key }))
+    Ok(())
 }
 
 /// The rule: a hundred keys may work at once. The workspace's row is held, so that two made at the

@@ -8,7 +8,6 @@ use lk_base::{Result, Timestamp};
 use lk_db::{Action, Entry, SystemReason, WriteTx};
 use serde_json::json;
 
-use super::report_leak::whom_to_tell;
 use crate::authenticate::the_clock;
 use crate::{Identity, letter};
 
@@ -102,7 +101,7 @@ async fn remind_of(identity: &Identity, workspace: WorkspaceId, id: ApiKeyId) ->
     let Some(key) = hold(tx, id).await? else { return Ok(false) };
     let Some(days) = due(&key, now) else { return Ok(false) };
     note(tx, id, days).await?;
-    let (called, mut whom) = whom_to_tell(tx).await?;
+    let (called, mut whom) = lk_mail::admins(tx).await?;
     if let Some(maker) = maker(tx, key.created_by).await?
         && !whom.iter().any(|known| known.key() == maker.key())
     {

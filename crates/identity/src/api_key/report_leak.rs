@@ -2,7 +2,6 @@
 
 use axum::http::Method;
 use lk_base::id::{ApiKeyId, WorkspaceId};
-use lk_base::text::Email;
 use lk_base::{Result, Secret};
 use lk_crypto::{ApiKey, api_key};
 use lk_db::{Action, Entry, Event, EventKind, SystemReason, WriteTx};
@@ -67,7 +66,7 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply> {
         system.commit(Entry::without_target(Action::ApiKeyLeakReported)).await?;
         return Ok(Reply::accepted());
     };
-    let (workspace, admins) = whom_to_tell(system.tx()).await?;
+    let (workspace, admins) = lk_mail::admins(system.tx()).await?;
     let entry = Entry::new(Action::ApiKeyLeakReported, reported.id)
         .with(json!({ "fingerprint": reported.fingerprint, "revoked": reported.ended }));
     // The mail lies among the platform's rows.
@@ -102,26 +101,4 @@ async fn end_reported(
     }
     let fingerprint = api_key::fingerprint(&key.hash());
     Ok(Some(Reported { id, owner, fingerprint, name: held.name, ended }))
-}
-
-/// The workspace's name, and the addresses of those who run it.
-pub(super) async fn whom_to_tell(tx: &mut WriteTx) -> Result<(String, Vec<Email>)> {
-    let workspace = tx.workspace();
-    let name =
-        sqlx::query_scalar!("select name from workspaces where workspace_id = $1", workspace)
-            .fetch_one(tx.conn())
-            .await?;
-    let emails = sqlx::query_scalar!(
-        "select email
-           from operators
-          where workspace_id = $1
-            and removed_at is null
-            and role in ('admin', 'super_admin')
-          order by joined_at, operator_id
-          limit 50",
-        workspace,
-    )
-    .fetch_all(tx.conn())
-    .await?;
-    Ok((name, emails.iter().filter_map(|email| Email::parse(email).ok()).collect()))
 }

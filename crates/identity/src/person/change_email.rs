@@ -16,6 +16,7 @@ use serde_json::json;
 use super::change_password::WRONG;
 use super::{by_email, credentials};
 use crate::authenticate::nobody;
+use crate::evenly::evenly;
 use crate::link::{self, Purpose};
 use crate::session::masked_email;
 use crate::session::step_up::failed;
@@ -53,6 +54,10 @@ pub struct Input {
 /// HTTP in, HTTP out. For an address that has a login already everything happens alike, but for
 /// the words of the mail.
 pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply> {
+    evenly(change(call)).await
+}
+
+async fn change(call: Call<Nothing, Nothing, Input>) -> Result<Reply> {
     let Call { state: identity, scope, body, .. } = call;
     let Actor::Operator { person, session, .. } = scope.actor() else {
         return Err(Error::Forbidden { code: "operators_only" });

@@ -38,14 +38,16 @@ pub(crate) struct Login {
     pub(crate) password: String,
 }
 
-/// Finds a person by address, among the platform's rows.
+/// Finds a person by address, among the platform's rows. Whatever begins with an address begins
+/// here, so nobody signs in as a canary's people, and nothing is written to them.
 pub(crate) async fn by_email(tx: &mut WriteTx, email: &Email) -> Result<Option<Login>> {
     let workspace = tx.workspace();
     let row = sqlx::query!(
         r#"select person_id as "id: PersonId", name, email, password
              from persons
             where workspace_id = $1
-              and email_key = $2"#,
+              and email_key = $2
+              and canary_workspace_id is null"#,
         workspace,
         email.key(),
     )

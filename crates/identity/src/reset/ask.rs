@@ -12,6 +12,7 @@ use serde_json::json;
 use super::{LIFETIME, MOST};
 use crate::Call;
 use crate::brake::{Attempt, work::shown};
+use crate::evenly::evenly;
 use crate::letter;
 use crate::link::{self, Purpose};
 use crate::person::by_email;
@@ -41,6 +42,10 @@ pub struct Input {
 /// HTTP in, HTTP out. Every statement runs for unknown addresses too: their link is nobody's, and
 /// their mail goes nowhere.
 pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply> {
+    evenly(ask(call)).await
+}
+
+async fn ask(call: Call<Nothing, Nothing, Input>) -> Result<Reply> {
     let Call { state: identity, scope, body, headers, .. } = call;
     let named = identity.brake.named(&body.email);
     identity.brake.admit(Attempt::Reset, named, &scope, shown(&headers))?;

@@ -26,6 +26,7 @@ use lk_base::text::Email;
 use lk_base::{Error, Personal, Result, Secret, Shown, Timestamp, device};
 use lk_crypto::{Claims, Place as SealedPlace, Token, TokenHash};
 use lk_db::{Event, EventKind, SystemTx, WriteTx};
+use lk_web::OwnCookie;
 use lk_web::cookie::{self, Cookies, Crossing};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -41,7 +42,7 @@ use crate::{Identity, letter, operator};
 use limits::Bounds;
 
 /// The cookie that carries the refresh token, to this host only and never across sites.
-pub const COOKIE: &str = "__Host-lk_refresh";
+pub const COOKIE: &str = OwnCookie::Refresh.name();
 
 /// A session, as its owner gets it when it begins or goes on.
 #[derive(Debug, Serialize, JsonSchema)]

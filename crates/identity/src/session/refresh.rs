@@ -4,6 +4,9 @@
 //! again for ten seconds, as long as that child is unused. Anything else that comes with a spent
 //! token is a copy: the whole session ends, and its owner is told. Which browser it is, is known by
 //! the device cookie, which no answer to a refresh gives away.
+//!
+//! A session that goes on where it was leaves no entry: every open page does that every few
+//! minutes, and a log full of it hides what matters. What is odd about going on is entered.
 
 use std::time::Duration;
 
@@ -12,10 +15,12 @@ use lk_base::id::{ContextId, Id, OperatorId, PersonId, RefreshTokenId, SessionId
 use lk_base::text::Email;
 use lk_base::{Error, Result, Secret, Timestamp};
 use lk_crypto::{Place as SealedPlace, TokenHash};
-use lk_db::{Action, Entry, SystemReason, SystemTx, WriteTx};
+use lk_db::{Action, Entry, SystemReason, SystemTx, Unaudited, WriteTx};
 use lk_mail::Letter;
 use lk_web::cookie::Cookies;
-use lk_web::{Access, Audited, Operation, RateClass, Reply};
+use lk_web::{Access, Audited, Operation, OwnCookie, RateClass, Reply};
+use serde::Serialize;
+use serde_json::json;
 
 use super::limits::Age;
 use super::{
@@ -32,9 +37,9 @@ pub static OPERATION: Operation = Operation {
     method: Method::POST,
     path: "/api/v1/auth/refresh",
     summary: "Get a new access token for the session in the cookie.",
-    access: Access::Cookie,
+    access: Access::Cookie(OwnCookie::Refresh),
     rate: RateClass::Refresh,
-    audited: Audited::As(Action::SessionRefreshed),
+    audited: Audited::Exempt(Unaudited::LastSeen),
     status: 200,
 };
 
@@ -55,7 +60,8 @@ pub async fn handler(call: Call) -> Result<Reply<Session>> {
         return Err(ENDED);
     }
     let device = Devices::shown(scope.origin().device.as_ref()).map(|device| device.hash());
-    let child = match judge(&held, now, device.as_ref()) {
+    let used = judge(&held, now, device.as_ref());
+    let child = match used {
         Use::First => spend(&mut system, session, &held, device.as_ref()).await?,
         Use::Again => repeat(&identity, &mut system, &held).await?,
         Use::Stolen => {
@@ -66,7 +72,7 @@ pub async fn handler(call: Call) -> Result<Reply<Session>> {
             return Err(ENDED);
         }
     };
-    go_on(&identity, system, session, held, &child).await
+    go_on(&identity, system, session, (held, used), &child).await
 }
 
 /// A spent or unspent token, with its session, both locked.
@@ -98,7 +104,7 @@ impl Held {
     }
 }
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Use {
     First,
     Again,
@@ -114,6 +120,31 @@ fn judge(held: &Held, now: Timestamp, device: Option<&TokenHash>) -> Use {
             let is_lost = held.replays < REPLAYS && !held.child_used && held.child_sealed.is_some();
             if in_time && is_lost && held.is_of(device) { Use::Again } else { Use::Stolen }
         }
+    }
+}
+
+/// What is odd about a session that goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Odd {
+    /// Another browser than the one in which it began holds its token.
+    AnotherBrowser,
+    /// The same answer was asked for again.
+    AnswerLost,
+    /// Its operator was removed: it goes on in another workspace.
+    AnotherWorkspace,
+}
+
+/// The rule.
+fn odd(held: &Held, used: Use, device: Option<&TokenHash>, context: ContextId) -> Option<Odd> {
+    if !held.is_of(device) {
+        Some(Odd::AnotherBrowser)
+    } else if used == Use::Again {
+        Some(Odd::AnswerLost)
+    } else if context != held.context {
+        Some(Odd::AnotherWorkspace)
+    } else {
+        None
     }
 }
 
@@ -215,7 +246,7 @@ async fn go_on(
     identity: &Identity,
     mut system: SystemTx,
     session: SessionId,
-    held: Held,
+    (held, used): (Held, Use),
     child: &Secret,
 ) -> Result<Reply<Session>> {
     let tx = system.tx();
@@ -231,7 +262,8 @@ async fn go_on(
         None => (places.first().cloned().ok_or(ENDED)?, tx.new_id()),
     };
     let shown = system.tx().scope().origin().device.clone();
-    let is_same = held.is_of(Devices::shown(shown.as_ref()).map(|device| device.hash()).as_ref());
+    let hash = Devices::shown(shown.as_ref()).map(|device| device.hash());
+    let (is_same, odd) = (held.is_of(hash.as_ref()), odd(&held, used, hash.as_ref(), context));
     let device =
         if is_same { Some(known_device(identity, shown.as_ref(), &person)?.1) } else { None };
     let tx = system.tx();
@@ -261,7 +293,13 @@ async fn go_on(
     {
         return Err(ENDED);
     }
-    system.commit(Entry::new(Action::SessionRefreshed, session)).await?;
+    match odd {
+        Some(odd) => {
+            let entry = Entry::new(Action::SessionRefreshed, session);
+            system.commit(entry.with(json!({ "reason": odd }))).await?;
+        }
+        None => system.commit_unaudited(Unaudited::LastSeen).await?,
+    }
     let standing =
         Standing::new(person, session, &place, entered, places).signed(identity, context, now)?;
     // The browser's name goes on with the session; one that lost it keeps none.
@@ -333,5 +371,19 @@ mod tests {
         let by_another = Held { child_sealed: None, ..held(Some(11_000_000)) };
         assert_eq!(judged(&by_another, here), Use::Stolen);
         assert_eq!(judged(&Held { replays: 3, ..held(Some(11_000_000)) }, here), Use::Stolen);
+    }
+
+    #[test]
+    fn going_on_is_entered_only_when_something_about_it_is_odd() {
+        let (session, here) = (held(None), TokenHash::of("here"));
+        let told = |used, device, context| odd(&session, used, device, context);
+        assert_eq!(told(Use::First, Some(&here), session.context), None);
+        assert_eq!(told(Use::Again, Some(&here), session.context), Some(Odd::AnswerLost));
+        let elsewhere = TokenHash::of("elsewhere");
+        for device in [None, Some(&elsewhere)] {
+            assert_eq!(told(Use::First, device, session.context), Some(Odd::AnotherBrowser));
+        }
+        let moved = Clock::manual(Timestamp::from_unix_micros(1_000_000)).new_id();
+        assert_eq!(told(Use::First, Some(&here), moved), Some(Odd::AnotherWorkspace));
     }
 }

@@ -7,7 +7,7 @@ use lk_base::Result;
 use lk_base::id::{Id, OperatorId, PersonId, RefreshTokenId, SessionId, WorkspaceId};
 use lk_crypto::TokenHash;
 use lk_db::{Action, Entry, SystemReason, WriteTx};
-use lk_web::{Access, Audited, Operation, RateClass, Reply};
+use lk_web::{Access, Audited, Operation, OwnCookie, RateClass, Reply};
 
 use super::{end, no_cookie, presented};
 use crate::Call;
@@ -19,7 +19,7 @@ pub static OPERATION: Operation = Operation {
     method: Method::POST,
     path: "/api/v1/auth/sign-out",
     summary: "End the session in the cookie.",
-    access: Access::Cookie,
+    access: Access::Cookie(OwnCookie::Refresh),
     rate: RateClass::Refresh,
     audited: Audited::As(Action::SignedOut),
     status: 204,

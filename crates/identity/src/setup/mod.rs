@@ -16,11 +16,13 @@ use crate::link::{self, Purpose};
 /// How long a set-up link lives.
 pub const LIFETIME: Duration = Duration::from_secs(30 * 60);
 
-/// Whether nobody has been set up yet.
+/// Whether nobody has been set up yet; canaries' people are nobody.
 async fn needed(tx: &mut WriteTx) -> Result<bool> {
     let workspace = tx.workspace();
     let exists = sqlx::query_scalar!(
-        r#"select exists (select 1 from persons where workspace_id = $1) as "exists!""#,
+        r#"select exists (select 1 from persons
+                           where workspace_id = $1
+                             and canary_workspace_id is null) as "exists!""#,
         workspace,
     )
     .fetch_one(tx.conn())

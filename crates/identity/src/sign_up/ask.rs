@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::{HOUR, LIFETIME, MOST, is_open};
 use crate::brake::{Attempt, work::shown};
+use crate::evenly::evenly;
 use crate::link::{self, Purpose};
 use crate::session::masked_email;
 use crate::{Call, letter, person};
@@ -39,6 +40,10 @@ pub struct Input {
 /// HTTP in, HTTP out. Every statement runs for each address: who has a login gets a mail without a
 /// link, and the link that was made is known to nobody.
 pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply> {
+    evenly(ask(call)).await
+}
+
+async fn ask(call: Call<Nothing, Nothing, Input>) -> Result<Reply> {
     let Call { state: identity, scope, body, headers, .. } = call;
     is_open(&identity)?;
     let named = identity.brake.named(&body.email);

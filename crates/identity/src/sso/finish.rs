@@ -10,7 +10,7 @@ use lk_base::id::WorkspaceId;
 use lk_base::{Error, Result, Secret};
 use lk_crypto::Token;
 use lk_db::{Action, Entry, Scope, SystemReason, SystemTx};
-use lk_web::{Access, Audited, Nothing, Operation, RateClass, Reply};
+use lk_web::{Access, Audited, Nothing, Operation, OwnCookie, RateClass, Reply};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
@@ -32,7 +32,7 @@ pub static OPERATION: Operation = Operation {
     method: Method::POST,
     path: "/api/v1/auth/sso/finish",
     summary: "Come back from the provider; our own second factor may be asked for.",
-    access: Access::Cookie,
+    access: Access::Cookie(OwnCookie::SignOn),
     rate: RateClass::SignIn,
     audited: Audited::As(Action::SignedIn),
     status: 200,

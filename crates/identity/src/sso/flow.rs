@@ -7,13 +7,14 @@ use lk_base::id::{Id, WorkspaceId};
 use lk_base::{Result, Secret, Timestamp};
 use lk_crypto::{Token, TokenHash, token};
 use lk_db::WriteTx;
+use lk_web::OwnCookie;
 use lk_web::cookie::{self, Crossing};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 /// The cookie of a sign-in that is on its way.
-pub(crate) const COOKIE: &str = "__Host-lk_sso";
+pub(crate) const COOKIE: &str = OwnCookie::SignOn.name();
 /// How long somebody may take at the provider.
 const LIFETIME: Duration = Duration::from_secs(10 * 60);
 

@@ -66,7 +66,8 @@ pub async fn create(
     })
 }
 
-async fn insert(tx: &mut WriteTx, name: &Name) -> Result<()> {
+/// Makes the workspace's own row, inside it.
+pub(crate) async fn insert(tx: &mut WriteTx, name: &Name) -> Result<()> {
     let (workspace, now) = (tx.workspace(), tx.now());
     sqlx::query!(
         "insert into workspaces (workspace_id, name, created_at) values ($1, $2, $3)",

@@ -13,6 +13,7 @@ use serde_json::json;
 
 use super::{Contact, lock, store};
 use crate::inbox::Inbox;
+use crate::search::keep;
 
 /// The declaration.
 pub static OPERATION: Operation = Operation {
@@ -75,6 +76,7 @@ pub async fn update(inbox: &Inbox, scope: &Scope, id: ContactId, input: Input) -
     let after = if changes { before.with(name, email, tx.now()) } else { before.clone() };
     if changes {
         store(&mut tx, &after).await?;
+        keep::contact(&mut tx, Some(&before), &after).await?;
         tx.emit(Event::new(EventKind::ContactUpdated, id, json!({ "contact": after })));
     }
     tx.commit(Entry::new(Action::ContactChanged, id).changed(before.masked(), after.masked()))

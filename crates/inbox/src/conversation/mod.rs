@@ -8,6 +8,7 @@ pub mod list;
 pub mod read;
 pub mod reopen;
 pub mod resolve;
+pub mod search;
 pub mod shape;
 pub mod snooze;
 pub mod turn;

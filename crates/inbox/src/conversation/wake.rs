@@ -44,7 +44,7 @@ async fn wake_in(inbox: &Inbox, workspace: WorkspaceId) -> Result<usize> {
 }
 
 /// The workspaces there are, from the platform's directory.
-async fn workspaces(inbox: &Inbox) -> Result<Vec<WorkspaceId>> {
+pub(crate) async fn workspaces(inbox: &Inbox) -> Result<Vec<WorkspaceId>> {
     let platform = system_scope(WorkspaceId::PLATFORM, "clock");
     let mut tx = inbox.db.system(SystemReason::Clock, &platform).await?;
     let tx = tx.tx();

@@ -13,6 +13,7 @@ use serde_json::json;
 use super::{Activity, ClientMessageId, Kind, Message};
 use crate::author::{Author, AuthorKind};
 use crate::conversation::Status;
+use crate::search::keep;
 use crate::thread::{VisitorAuthor, VisitorMessage};
 
 /// The longest preview, in characters.
@@ -140,6 +141,9 @@ pub(crate) async fn store(
     .or_not_found()?;
     if !row.added {
         return Ok(None);
+    }
+    if kind != Kind::Activity {
+        keep::line(tx, conversation, row.seq, body).await?;
     }
     let message = Message {
         id,

@@ -18,6 +18,7 @@ use crate::conversation::shape;
 use crate::inbox::Inbox;
 use crate::message::append::{Added, Line, announce, store};
 use crate::message::{Body, ClientMessageId, Facts, Sent};
+use crate::search::keep;
 use crate::visitor::identify::{self, identify};
 use crate::visitor::lock;
 
@@ -92,7 +93,7 @@ pub async fn start(
     let said = identify::Input { name: input.name, email: input.email };
     let contact = identify(&mut tx, visitor, known, said).await?.after;
 
-    let id = insert(&mut tx, visitor).await?;
+    let id = insert(&mut tx, visitor, contact.as_ref()).await?;
     let line = Line::Reply(input.body.as_str(), &input.client_message_id);
     let added = store(&mut tx, id, line).await?.ok_or_else(|| {
         Error::internal("a new conversation has no message that could be repeated")
@@ -180,14 +181,20 @@ async fn started_before(
     Ok(Some(StartedConversation { conversation, message }))
 }
 
-/// Makes an empty conversation; its first message is stored as every other one.
-async fn insert(tx: &mut WriteTx, visitor: VisitorId) -> Result<ConversationId> {
+/// Makes an empty conversation of a visitor and who they said they are; its first message is stored
+/// as every other one.
+pub(crate) async fn insert(
+    tx: &mut WriteTx,
+    visitor: VisitorId,
+    contact: Option<&Contact>,
+) -> Result<ConversationId> {
     let id: ConversationId = tx.new_id();
     sqlx::query_scalar!(
         r#"insert into conversations
                (workspace_id, conversation_id, widget_id, visitor_id, status,
-                last_seq, last_public_seq, last_visitor_seq, created_at, updated_at)
-           select $1, $2, widget_id, visitor_id, 'open', 0, 0, 0, $4, $4
+                last_seq, last_public_seq, last_visitor_seq, created_at, updated_at,
+                words_at)
+           select $1, $2, widget_id, visitor_id, 'open', 0, 0, 0, $4, $4, $4
              from visitors
             where workspace_id = $1
               and visitor_id = $3
@@ -199,6 +206,9 @@ async fn insert(tx: &mut WriteTx, visitor: VisitorId) -> Result<ConversationId> 
     )
     .fetch_one(tx.conn())
     .await?;
+    if let Some(contact) = contact {
+        keep::begun(tx, id, contact).await?;
+    }
     Ok(id)
 }
 

@@ -16,6 +16,7 @@ use crate::contact::{self, Contact};
 use crate::conversation::{title, turn::tell};
 use crate::inbox::Inbox;
 use crate::message::{Activity, What};
+use crate::search::keep;
 
 /// The declaration.
 pub static OPERATION: Operation = Operation {
@@ -96,6 +97,7 @@ pub(crate) async fn identify(
     } else {
         link(tx, visitor, after.id).await?;
     }
+    keep::contact(tx, before.as_ref(), &after).await?;
     for conversation in open(tx, visitor).await? {
         let title = title(after.name.as_ref(), after.email.as_ref(), visitor);
         let data = json!({ "conversation_id": conversation, "contact": after, "title": title });

@@ -1,12 +1,13 @@
 //! `POST /api/widget/v1/session`: a browser becomes a visitor, after its first act and not before.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
 
 use http::{HeaderMap, Method};
 use lk_base::id::{Id, VisitorId, WidgetId};
 use lk_base::{Error, Result};
 use lk_crypto::{Place, Token};
-use lk_db::{Action, Actor, Entry, Scope};
+use lk_db::{Action, Actor, Entry, Scope, WriteTx};
 use lk_web::cookie::{self, Crossing};
 use lk_web::credential::widget_cookie;
 use lk_web::{Access, Audited, Call, Credential, Operation, RateClass, Reply};
@@ -71,7 +72,22 @@ pub async fn start(
     widget: WidgetId,
     site: &str,
 ) -> Result<(VisitorId, Token)> {
-    let origin = scope.origin();
+    let mut tx = inbox.db.write(scope).await?;
+    let (visitor, token) = insert(inbox, &mut tx, widget, site).await?;
+    let device = lk_base::device::label(scope.origin().user_agent.as_deref());
+    let facts = json!({ "widget_id": widget, "site": site, "device": device });
+    tx.commit(Entry::new(Action::VisitorStarted, visitor).with(facts)).await?;
+    Ok((visitor, token))
+}
+
+/// Makes a visitor of whoever acts in the transaction.
+pub(crate) async fn insert(
+    inbox: &Inbox,
+    tx: &mut WriteTx,
+    widget: WidgetId,
+    site: &str,
+) -> Result<(VisitorId, Token)> {
+    let origin = Arc::clone(tx.scope().origin());
     let address = origin
         .address
         .as_ref()
@@ -79,8 +95,6 @@ pub async fn start(
     let device = lk_base::device::label(origin.user_agent.as_deref());
     let token = Token::random();
     let hash = token.hash();
-
-    let mut tx = inbox.db.write(scope).await?;
     let visitor: VisitorId = tx.new_id();
     let place =
         Place { column: "visitors.address", workspace: tx.workspace(), row: visitor.uuid() };
@@ -102,7 +116,5 @@ pub async fn start(
     )
     .execute(tx.conn())
     .await?;
-    let facts = json!({ "widget_id": widget, "site": site, "device": device });
-    tx.commit(Entry::new(Action::VisitorStarted, visitor).with(facts)).await?;
     Ok((visitor, token))
 }

@@ -14,6 +14,7 @@ mod lists;
 mod loaders;
 mod notes;
 mod reading;
+mod searching;
 mod sending;
 mod sessions;
 mod sites;

@@ -17,7 +17,7 @@ async fn act(operator: &Operator<'_>, conversation: &str, verb: &str) -> Value {
 }
 
 /// The workspaces are found through the platform's directory of memberships.
-async fn join(stage: &Stage, operator: &Operator<'_>) {
+pub(crate) async fn join(stage: &Stage, operator: &Operator<'_>) {
     let platform = WorkspaceId::PLATFORM.uuid();
     let (person, workspace, id) =
         (operator.id.uuid(), operator.workspace.uuid(), operator.id.uuid());

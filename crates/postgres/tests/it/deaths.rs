@@ -1,5 +1,7 @@
 //! Killed postmasters, killed servers, and what they leave behind.
 
+use std::os::unix::fs::MetadataExt as _;
+use std::os::unix::process::CommandExt as _;
 use std::process::Command;
 
 use lk_postgres::{Cluster, Durability, Settings, State};
@@ -68,14 +70,24 @@ async fn a_postgresql_left_running_in_the_directory_is_ended_first() {
 }
 
 #[tokio::test]
-async fn a_stale_pid_file_that_names_another_program_is_no_obstacle() {
+async fn stale_lock_files_that_name_another_program_are_no_obstacle() {
     let place = Place::new("stale");
-    Cluster::start(place.quick()).await.unwrap().stop().await;
-    let pgdata = place.pgdata();
-    // Our own number: alive, and no PostgreSQL.
-    let text = format!("{}\n{}\n1\n5432\n\n\n", std::process::id(), pgdata.display());
-    std::fs::write(pgdata.join("postmaster.pid"), text).unwrap();
     let cluster = Cluster::start(place.quick()).await.unwrap();
+    let socket = place.socket_lock();
+    assert!(socket.exists(), "{}", socket.display());
+    cluster.stop().await;
+    let pgdata = place.pgdata();
+    // Another program of the same user: alive, no PostgreSQL, and not the parent of the next one,
+    // whose number PostgreSQL would not mind.
+    let uid = std::fs::metadata(&pgdata).unwrap().uid();
+    let mut other = Command::new("sleep").arg("600").uid(uid).spawn().unwrap();
+    let text = format!("{}\n{}\n1\n5432\n\n\n", other.id(), pgdata.display());
+    std::fs::write(pgdata.join("postmaster.pid"), &text).unwrap();
+    std::fs::write(socket, text).unwrap();
+    let started = Cluster::start(place.quick()).await;
+    other.kill().unwrap();
+    other.wait().unwrap();
+    let cluster = started.unwrap();
     assert_eq!(owner(&cluster, "select 1"), "1");
     cluster.stop().await;
 }

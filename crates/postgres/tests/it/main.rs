@@ -43,6 +43,12 @@ impl Place {
     fn pgdata(&self) -> PathBuf {
         self.0.join("data/postgres/data")
     }
+
+    /// The lock beside the socket of the running postmaster, which names its directory in line 5.
+    fn socket_lock(&self) -> PathBuf {
+        let text = fs::read_to_string(self.pgdata().join("postmaster.pid")).unwrap();
+        Path::new(text.lines().nth(4).unwrap()).join(".s.PGSQL.5432.lock")
+    }
 }
 
 impl Drop for Place {

@@ -62,6 +62,9 @@ pub enum Verb {
     /// Make a new key for the setting that binds a transaction to its workspace. A running server
     /// goes over to it within a minute.
     RotateScopeKey,
+    /// Make a new key that signs the audit log, endorsed by the one before it. The old one stays
+    /// published, and the change is entered.
+    RotateLogKey,
 }
 
 /// Does it, beside a running server or alone.
@@ -155,6 +158,7 @@ async fn perform(identity: &Identity, staff: &Staff, verb: Verb) -> anyhow::Resu
             println!("{key}");
         }
         Verb::RotateScopeKey => println!("{}", identity.db.rotate_scope_key().await?),
+        Verb::RotateLogKey => println!("{}", lk_ledger::key::rotate(&identity.db).await?),
     }
     Ok(())
 }

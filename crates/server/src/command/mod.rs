@@ -1,6 +1,7 @@
 //! The command line.
 
 pub mod admin;
+pub mod audit;
 pub mod doctor;
 pub mod passwords;
 pub mod reference;
@@ -40,6 +41,11 @@ enum Verb {
         #[command(subcommand)]
         verb: admin::Verb,
     },
+    /// The audit log: export, verify, check, witness.
+    Audit {
+        #[command(subcommand)]
+        verb: audit::Verb,
+    },
     /// The list of breached passwords.
     Passwords {
         #[command(subcommand)]
@@ -72,6 +78,7 @@ pub async fn run(line: CommandLine) -> anyhow::Result<()> {
         Verb::Migrate => migrate(&settings()?).await,
         Verb::Doctor => doctor::run(settings()).await,
         Verb::Admin { verb } => admin::run(&settings()?, verb).await,
+        Verb::Audit { verb } => audit::run(|| Ok(settings()?), verb).await,
         Verb::Passwords { verb } => passwords::run(verb),
         Verb::Openapi { staff } => reference::openapi(staff).await,
         Verb::Reference { name } => reference::print(&name).await,

@@ -22,7 +22,7 @@ use lk_net::{Outbound, Reach};
 use lk_staff::Staff;
 use lk_staff::brake::Brake as StaffBrake;
 use lk_staff::instance::Facts;
-use lk_web::{Access, Audited, RateClass, Routes};
+use lk_web::{Access, Audited, OwnCookie, RateClass, Routes};
 use sqlx::postgres::PgConnectOptions;
 
 use crate::routes;
@@ -160,7 +160,8 @@ fn lines(routes: &Routes, out: &mut String) {
                 format!("`{}`, proved in the last 10 min", permission.name())
             }
             Access::Public => "anybody".to_owned(),
-            Access::Cookie => "refresh cookie".to_owned(),
+            Access::Cookie(OwnCookie::Refresh) => "refresh cookie".to_owned(),
+            Access::Cookie(OwnCookie::SignOn) => "cookie of a sign-on under way".to_owned(),
             Access::Widget => "widget on an allowed site".to_owned(),
             Access::Visitor => "visitor on an allowed site".to_owned(),
             Access::StaffEntrance => "anybody, on the page of staff".to_owned(),

@@ -9,6 +9,7 @@
 //! | private | health, metrics | loopback or a private network, plain |
 //! | private | the mailbox, staff's page and API | this machine alone, plain |
 
+pub(crate) mod audit_log;
 pub mod dashboard;
 pub mod local_authority;
 mod mailbox;

@@ -87,8 +87,22 @@ async fn metrics(State(looked): State<Looked>) -> Response {
     text.push_str(&looked.found.metrics());
     let _ = writeln!(text, "# TYPE leadkeep_database_up gauge");
     let _ = writeln!(text, "leadkeep_database_up {}", u8::from(looked.db.ping().await.is_ok()));
+    audit_log(&looked.db, &mut text).await;
     let kind = HeaderValue::from_static("text/plain; version=0.0.4");
     ([(header::CONTENT_TYPE, kind)], text).into_response()
+}
+
+/// How far the audit log's tree is behind what was entered.
+async fn audit_log(db: &Db, text: &mut String) {
+    let Ok(waiting) = db.waiting().await else { return };
+    let lag = waiting.oldest.map_or(0.0, |oldest| db.clock().now().since(oldest).as_secs_f64());
+    for (name, value) in [
+        ("leadkeep_audit_tree_size", waiting.size.to_string()),
+        ("leadkeep_audit_waiting", waiting.count.to_string()),
+        ("leadkeep_audit_lag_seconds", format!("{lag:.3}")),
+    ] {
+        let _ = writeln!(text, "# TYPE {name} gauge\n{name} {value}");
+    }
 }
 
 fn resident_memory() -> Option<u64> {

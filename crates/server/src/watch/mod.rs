@@ -3,6 +3,7 @@
 //! **Invariant:** a check that could not look is not green: its result is `unknown`, and the gauge
 //! is down.
 
+mod canaries;
 mod census;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use lk_base::{Result, Timestamp};
 use lk_db::{Check, Db, Evidence, Outcome};
 use tokio::sync::watch;
 
+pub use canaries::canaries;
 pub use census::census;
 
 /// What each check found last, for the metrics.

@@ -8,6 +8,7 @@ use lk_web::Operation;
 use serde_json::{Value, json};
 
 use crate::app::Newcomer;
+use crate::audit_tree;
 use crate::house::{Ask, House};
 use crate::owner::{Owner, cookie};
 use crate::sample::Things;
@@ -27,6 +28,10 @@ pub(crate) async fn sample(
     match operation.id {
         "get_audit_entry" | "unmask_audit_address" => {
             owner.signed(method, path.replace("{id}", &things.entry))
+        }
+        "prove_audit_entry" => {
+            audit_tree::settle(house).await;
+            owner.get(path.replace("{id}", &things.entry))
         }
         "mark_audit_reviewed" => owner.post(path, json!({ "until": things.entry })),
         "save_audit_view" => {
@@ -127,8 +132,8 @@ async fn an_entry_says_who_what_and_what_changed() {
     let renamed = json!({ "name": "The new shop" });
     let _ = house.ask(&ada.patch("/api/v1/workspace", renamed)).await.expect(StatusCode::OK);
     let entry = listed(&house, &ada, "&action=workspace.changed").await.remove(0);
-    assert_eq!(entry["actor"], json!({ "kind": "operator", "id": ada.operator }));
-    assert_eq!(entry["target"], json!({ "kind": "workspace", "id": ada.workspace }));
+    assert_eq!(entry["actor"], json!({ "kind": "operator", "id": ada.operator, "name": null }));
+    assert_eq!(entry["target"], json!({ "kind": "workspace", "id": ada.workspace, "name": null }));
     assert_eq!(entry["session_id"], json!(ada.session));
     assert_eq!((&entry["payload"], &entry["version"]), (&json!("open"), &json!(1)));
     assert_eq!(entry["old"]["name"], format!("{} workspace", ada.canary));

@@ -1,6 +1,6 @@
 //! Guessing: strangers are stopped, and the owner is not.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::http::{Method, StatusCode};
 use lk_base::Secret;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::house::{Ask, House};
 use crate::owner::cookie;
-use crate::sample::with_password;
+use crate::sample::{give_password, with_password};
 use crate::staff::badge::sign_in_with;
 
 const UNPROCESSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
@@ -238,4 +238,25 @@ async fn nodes_with_a_redis_tell_it_of_calls_and_of_guesses() {
         tokio::task::yield_now().await;
     }
     assert!(told());
+}
+
+#[tokio::test]
+async fn an_answer_about_an_address_leaves_on_a_stroke_and_not_when_its_work_is_done() {
+    let house = House::new().await;
+    let ada = house.owner("Ada").await;
+    let password = give_password(&house, &ada.email).await;
+    let sign_up = |email: &str| {
+        Ask::new(&Method::POST, "/api/v1/auth/sign-up").json(json!({ "email": email }))
+    };
+    let change =
+        |email: &str| ada.post("/api/v1/me/email", json!({ "email": email, "password": password }));
+    for email in [ada.email.as_str(), "nobody@plum.test"] {
+        for ask in [forgot(email), sign_up(email), change(email)] {
+            let begun = Instant::now();
+            let answer = house.ask(&ask).await;
+            let took = begun.elapsed();
+            assert_eq!(answer.status, StatusCode::ACCEPTED, "{email}: {}", ask.path);
+            assert!(took >= Duration::from_millis(25), "{email}: {} in {took:?}", ask.path);
+        }
+    }
 }

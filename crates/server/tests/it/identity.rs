@@ -75,6 +75,34 @@ async fn a_refresh_token_works_once_and_the_new_one_goes_on() {
 }
 
 #[tokio::test]
+async fn a_session_that_goes_on_leaves_an_entry_only_when_that_is_odd() {
+    let house = House::new().await;
+    let ada = house.owner("Ada").await;
+    let before = house.entries().await.len();
+    let mut now = ada.cookie.clone();
+    for _ in 0..3 {
+        let answer = house.ask(&Owner::cookied(REFRESH, &now)).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        now = cookie(&answer);
+    }
+    assert_eq!(house.entries().await.len(), before, "it went on where it was");
+    let answer = house.ask(&Owner::cookied(REFRESH, &now)).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    let again = house.ask(&Owner::cookied(REFRESH, &now)).await;
+    assert_eq!(again.status, StatusCode::OK);
+    let both = cookie(&again);
+    let (_, refresh) = both.split_once("; ").unwrap();
+    let elsewhere = house.ask(&Owner::cookied(REFRESH, refresh)).await;
+    assert_eq!(elsewhere.status, StatusCode::OK);
+    let entries = house.entries().await.split_off(before);
+    let told: Vec<_> =
+        entries.iter().map(|one| (&one["action"], &one["change"]["new"]["reason"])).collect();
+    let refreshed = json!("session.refreshed");
+    let (lost, another) = (json!("answer_lost"), json!("another_browser"));
+    assert_eq!(told, [(&refreshed, &lost), (&refreshed, &another)]);
+}
+
+#[tokio::test]
 async fn a_spent_refresh_token_ends_the_whole_session() {
     let house = House::new().await;
     let ada = house.owner("Ada").await;

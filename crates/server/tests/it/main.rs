@@ -12,6 +12,9 @@
 mod api_keys;
 mod app;
 mod audit_log;
+mod audit_tree;
+mod busy;
+mod canaries;
 mod device;
 mod guessing;
 mod house;
@@ -37,6 +40,7 @@ mod sign_up;
 mod sink;
 mod sso;
 mod staff;
+mod streams;
 mod sweep;
 mod tokens;
 mod watch;

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::app::Newcomer;
 use crate::house::{Ask, DASHBOARD, House, SITE, WIDGET};
+use crate::streams::{STREAMS, nowhere};
 
 /// An owner and the ids of their things.
 #[derive(Debug, Clone)]
@@ -36,6 +37,8 @@ pub(crate) struct Owner {
     pub(crate) entry: String,
     /// A kept view of the audit log.
     pub(crate) audit_view: String,
+    /// A stream of the audit log, to where nobody listens.
+    pub(crate) audit_stream: String,
     /// Words that only this workspace's people may read.
     pub(crate) canary: String,
 }
@@ -120,6 +123,7 @@ impl House {
             key: String::new(),
             entry: String::new(),
             audit_view: String::new(),
+            audit_stream: String::new(),
             canary,
         };
         self.furnish(&mut owner).await;
@@ -165,6 +169,8 @@ impl House {
         let kept = json!({ "name": owner.canary, "query": "action:auth" });
         let kept = self.ask(&owner.post("/api/v1/audit-views", kept)).await;
         owner.audit_view = text(&kept.expect(StatusCode::CREATED)["id"]);
+        let made = self.ask(&owner.post(STREAMS, nowhere(&owner.canary))).await;
+        owner.audit_stream = text(&made.expect(StatusCode::CREATED)["stream"]["id"]);
     }
 }
 
@@ -226,6 +232,7 @@ impl Owner {
             &self.api_key,
             &self.entry,
             &self.audit_view,
+            &self.audit_stream,
             &self.canary,
         ]
     }

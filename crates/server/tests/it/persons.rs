@@ -92,6 +92,34 @@ async fn of_two_changes_at_once_from_one_password_one_succeeds() {
 }
 
 #[tokio::test]
+async fn a_link_for_one_thing_opens_no_other_and_goes_on_opening_its_own() {
+    const RESET: &str = "/api/v1/auth/reset";
+    let house = House::new().await;
+    let ada = house.owner("Ada").await;
+    let password = give_password(&house, &ada.email).await;
+    let new = "ada@elsewhere.test";
+    let _ = house.ask(&change_email(&ada, new, &password)).await.expect(StatusCode::ACCEPTED);
+    let confirm = house.mailed(new, "confirm-email").await;
+    let forgot = Ask::new(&Method::POST, RESET).json(json!({ "email": ada.email }));
+    let _ = house.ask(&forgot).await.expect(StatusCode::ACCEPTED);
+    let reset = house.mailed(&ada.email, "reset").await;
+    let finish = |token: &str| {
+        let body = json!({ "token": token, "password": NEW });
+        Ask::new(&Method::POST, format!("{RESET}/finish")).json(body)
+    };
+    for ask in [
+        finish(&confirm),
+        with_token(CONFIRM, &reset),
+        with_token(UNDO, &reset),
+        with_token(UNDO, &confirm),
+    ] {
+        let refused = house.ask(&ask).await.refused(StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(refused, "link_not_valid", "{}", ask.path);
+    }
+    assert_eq!(house.ask(&with_token(CONFIRM, &confirm)).await.status, StatusCode::NO_CONTENT);
+}
+
+#[tokio::test]
 async fn a_new_address_counts_once_it_is_confirmed_and_both_addresses_are_told() {
     let house = House::new().await;
     let ada = house.owner("Ada").await;

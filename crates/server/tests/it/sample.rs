@@ -16,6 +16,7 @@ use crate::people;
 use crate::sso;
 use crate::sso::provider::Provider;
 use crate::staff;
+use crate::streams;
 
 /// The things a call is about: the owner's own, somebody else's, or made-up ones.
 #[derive(Debug, Clone)]
@@ -30,6 +31,7 @@ pub(crate) struct Things {
     pub(crate) api_key: String,
     pub(crate) entry: String,
     pub(crate) audit_view: String,
+    pub(crate) audit_stream: String,
 }
 
 impl Things {
@@ -45,6 +47,7 @@ impl Things {
             api_key: owner.api_key.clone(),
             entry: owner.entry.clone(),
             audit_view: owner.audit_view.clone(),
+            audit_stream: owner.audit_stream.clone(),
         }
     }
 
@@ -63,6 +66,7 @@ impl Things {
             api_key: clock.new_id::<ApiKeyId>().to_string(),
             entry: clock.new_id::<EntryId>().to_string(),
             audit_view: clock.new_id::<AuditViewId>().to_string(),
+            audit_stream: clock.new_id::<AuditStreamId>().to_string(),
         }
     }
 }
@@ -169,7 +173,18 @@ pub(crate) async fn sample(
             let key = made.expect(StatusCode::CREATED)["key"].clone();
             Ask::new(method, path).json(json!({ "key": key }))
         }
+        id if id.contains("audit_stream") => streams::sample(operation, owner, things),
         id if id.contains("audit") => audit_log::sample(house, operation, owner, things).await,
+        _ => desk(house, operation, owner, things, &unique),
+    }
+}
+
+/// Calls about widgets, conversations and contacts.
+fn desk(house: &House, operation: &Operation, owner: &Owner, things: &Things, unique: &str) -> Ask {
+    let (method, path) = (&operation.method, operation.path);
+    let about = |id: &str| path.replace("{id}", id);
+    match operation.id {
+        "search_conversations" => owner.get(format!("{path}?q=words")),
         "get_widget" => owner.get(about(&things.widget)),
         "update_widget" => owner.patch(about(&things.widget), json!({ "greeting": "Good day" })),
         "get_conversation" | "list_messages" => owner.get(about(&things.conversation)),
@@ -190,7 +205,7 @@ pub(crate) async fn sample(
         ),
         "get_contact" => owner.get(about(&things.contact)),
         "update_contact" => owner.patch(about(&things.contact), json!({ "name": "Somebody Else" })),
-        _ => visiting(operation, owner, things, &unique),
+        _ => visiting(operation, owner, things, unique),
     }
 }
 

@@ -9,8 +9,8 @@ use lk_db::{Action, Entry, SystemReason, WriteTx};
 use lk_web::{Access, Audited, One, Operation, RateClass, Reply};
 use serde_json::json;
 
-use crate::Call;
 use crate::authenticate::inside;
+use crate::{Call, member};
 
 /// The declaration.
 pub static OPERATION: Operation = Operation {
@@ -38,11 +38,12 @@ pub async fn handler(call: Call<One<GrantId>>) -> Result<Reply> {
     };
     let mut system = staff.db.system(SystemReason::Staff, &scope).await?;
     let workspace = end(system.tx(), id, whose).await?.or_not_found()?;
+    let told = json!({ "ended_by": member::read(system.tx(), you, None).await?.name });
     let there = inside(&scope, workspace, None)?;
     let kept = json!({ "workspace_id": workspace });
     let entry = Entry::new(Action::StaffGrantEnded, id).with(kept);
     let recorded = system.record(entry, there).await?;
-    recorded.commit_with(Entry::new(Action::GrantEnded, id)).await?;
+    recorded.commit_with(Entry::new(Action::GrantEnded, id).with(told)).await?;
     Ok(Reply::nothing())
 }
 

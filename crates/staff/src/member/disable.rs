@@ -8,7 +8,7 @@ use lk_db::{Action, Entry, SystemReason};
 use lk_web::{Access, Audited, One, Operation, RateClass, Reply};
 use serde_json::json;
 
-use super::{Change, hold};
+use super::{Change, hold, read};
 use crate::authenticate::inside;
 use crate::session::end_all;
 use crate::{Call, grant, link};
@@ -53,10 +53,11 @@ pub async fn handler(call: Call<One<StaffId>>) -> Result<Reply> {
     // Each workspace that they were in is told in its own log.
     let (old, new) = (json!({ "role": held.role }), json!({ "grants": ended.len() }));
     let entry = Entry::new(Action::StaffDisabled, id).changed(old, new);
+    let told = json!({ "ended_by": read(system.tx(), scope.staff()?.0, None).await?.name });
     let mut recorded = system.record(entry, scope.clone()).await?;
     for (grant, workspace) in ended {
         let there = inside(&scope, workspace, None)?;
-        recorded = recorded.told(Entry::new(Action::GrantEnded, grant), there).await?;
+        recorded = recorded.told(Entry::new(Action::GrantEnded, grant).with(&told), there).await?;
     }
     recorded.commit().await?;
     Ok(Reply::nothing())

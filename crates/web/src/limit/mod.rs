@@ -48,6 +48,8 @@ macro_rules! classes {
 classes! {
     /// Reading, per operator or key.
     Read = "read", 1200, 300;
+    /// Searching, per operator or key: it may cost the database much more than a page of a list.
+    Search = "search", 120, 30;
     /// Changing, per operator or key.
     Write = "write", 600, 120;
     /// Sending messages, per operator or key.

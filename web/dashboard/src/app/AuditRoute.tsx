@@ -1,6 +1,7 @@
-// The audit log at its address: its feature may not know how somebody proves who they are.
+// The audit log and its streams at their addresses: their feature may not know how somebody proves who they are.
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { AuditPage } from '../features/audit/AuditPage.tsx'
+import { StreamsPage } from '../features/audit/StreamsPage.tsx'
 import { useStepUp } from '../features/identity/useStepUp.tsx'
 
 export function AuditRoute() {
@@ -15,4 +16,9 @@ export function AuditRoute() {
       dialog={dialog}
     />
   )
+}
+
+export function StreamsRoute() {
+  const { proved, dialog } = useStepUp()
+  return <StreamsPage proved={proved} dialog={dialog} />
 }

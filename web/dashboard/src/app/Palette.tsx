@@ -33,7 +33,17 @@ export function Palette({ open, onOpenChange, onHelp }: PaletteProps) {
   const [at, setAt] = useState(0)
   const listId = useId()
   const commands = useCommands(onHelp)
-  const found = useMemo(() => matching(commands, typed), [commands, typed])
+  const navigate = useNavigate()
+  const words = typed.trim()
+  const everywhere = useMemo(() => {
+    const go = () => void navigate(paths.inbox(undefined, words))
+    const mark = <Search size={15} aria-hidden className="text-muted" />
+    return make('Conversations', 'search', `Search all conversations for “${words}”`, go, { mark })
+  }, [navigate, words])
+  const found = useMemo(
+    () => (words === '' ? matching(commands, typed) : [...matching(commands, typed), everywhere]),
+    [commands, typed, words, everywhere],
+  )
   const active = found[Math.min(at, found.length - 1)]
 
   function run(command: Command | undefined) {
@@ -121,7 +131,6 @@ export function Palette({ open, onOpenChange, onHelp }: PaletteProps) {
               </div>
             ))}
           </div>
-          {found.length === 0 && <p className="px-4 py-6 text-center text-13 text-muted">Nothing matches “{typed}”.</p>}
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

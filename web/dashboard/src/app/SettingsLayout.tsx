@@ -2,11 +2,16 @@
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import { paths } from '../lib/paths.ts'
 import { SECTIONS } from './sections.ts'
+import { TabMarks } from './TabMarks.tsx'
 
 export function SettingsLayout() {
   const { pathname } = useLocation()
+  // What lies below a section is in it.
+  const section = pathname === paths.auditStreams().to ? paths.audit().to : pathname
+  const current = (to: string) => (to === pathname ? 'page' : to === section ? 'true' : undefined)
   return (
     <div className="flex h-full max-pane:flex-col">
+      <TabMarks place={SECTIONS.find(({ link }) => link.to === section)?.name ?? 'Settings'} />
       <nav
         aria-label="Settings"
         className="w-52 shrink-0 overflow-y-auto border-e border-line px-3 py-3 max-pane:flex max-pane:w-full max-pane:gap-1 max-pane:overflow-x-auto max-pane:border-e-0 max-pane:border-b max-pane:bg-surface max-pane:py-2"
@@ -16,12 +21,12 @@ export function SettingsLayout() {
           <Link
             key={name}
             {...link}
-            aria-current={pathname === link.to ? 'page' : undefined}
+            aria-current={current(link.to)}
             // On a phone the row is longer than the screen.
             ref={(tab) => {
-              if (pathname === link.to) tab?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+              if (section === link.to) tab?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
             }}
-            className="flex h-8 shrink-0 items-center gap-2.5 rounded-control px-2 text-13 font-medium text-muted hover:bg-surface-2 hover:text-text aria-[current=page]:bg-surface-2 aria-[current=page]:text-text"
+            className="flex h-8 shrink-0 items-center gap-2.5 rounded-control px-2 text-13 font-medium text-muted hover:bg-surface-2 hover:text-text aria-[current]:bg-surface-2 aria-[current]:text-text"
           >
             <Mark size={15} aria-hidden className="max-pane:hidden" />
             {name}

@@ -1,7 +1,7 @@
 // The frame around every page of somebody who is signed in. A new session or workspace starts it anew, with an empty cache.
 import { warmMenus } from '@leadkeep/ui/Menu'
 import { QueryClientProvider } from '@tanstack/react-query'
-import { Outlet, useRouter } from '@tanstack/react-router'
+import { Outlet, useLocation, useRouter } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { holdShortcuts, useShortcuts } from '../lib/shortcuts.ts'
 import { useSession, useSessionState } from '../session/session.ts'
@@ -48,6 +48,7 @@ function Workspace() {
 function Frame() {
   const [open, setOpen] = useState<'palette' | 'help' | null>(null)
   const { workspace } = useSession()
+  const inSettings = useLocation({ select: ({ pathname }) => pathname.startsWith('/settings') })
   const close = (stays: boolean) => {
     if (!stays) setOpen(null)
   }
@@ -76,7 +77,8 @@ function Frame() {
       >
         Skip to content
       </a>
-      <TabMarks />
+      {/* The settings name their pages themselves: only they know the names. */}
+      {!inSettings && <TabMarks place="Inbox" />}
       <div className="flex h-dvh max-pane:flex-col-reverse">
         <Sidebar />
         <main

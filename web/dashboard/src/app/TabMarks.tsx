@@ -1,13 +1,11 @@
 // What waits, where one sees it from another tab: the title and the icon.
 import { useQuery } from '@tanstack/react-query'
-import { useLocation } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { countsQuery } from '../features/inbox/queries.ts'
 import { useSession } from '../session/session.ts'
 
-export function TabMarks() {
+export function TabMarks({ place }: { place: string }) {
   const unread = useQuery(countsQuery).data?.unread ?? 0
-  const place = useLocation().pathname.startsWith('/settings') ? 'Settings' : 'Inbox'
   const { name } = useSession().workspace
   useEffect(() => {
     document.title = `${unread > 0 ? `(${unread > 99 ? '99+' : String(unread)}) ` : ''}${place} · ${name} · Leadkeep`

@@ -114,8 +114,11 @@ const home = createRoute({
 const inbox = createRoute({
   getParentRoute: () => inside,
   path: '/inbox',
-  validateSearch: (search): { view?: View } =>
-    isView(search.view) && search.view !== 'open' ? { view: search.view } : {},
+  validateSearch: (search): { view?: View; q?: string } => ({
+    ...(isView(search.view) && search.view !== 'open' ? { view: search.view } : {}),
+    // A number in the address is read as one.
+    ...(typeof search.q === 'string' || typeof search.q === 'number' ? { q: String(search.q) } : {}),
+  }),
   component: lazyRouteComponent(() => import('../features/inbox/InboxPage.tsx'), 'InboxPage'),
   pendingComponent: NothingPending,
 })
@@ -183,6 +186,11 @@ const sections = [
       ...(typeof entry === 'string' ? { entry } : {}),
     }),
     component: lazyRouteComponent(() => import('./AuditRoute.tsx'), 'AuditRoute'),
+  }),
+  createRoute({
+    getParentRoute: () => settings,
+    path: '/audit-streams',
+    component: lazyRouteComponent(() => import('./AuditRoute.tsx'), 'StreamsRoute'),
   }),
   createRoute({
     getParentRoute: () => settings,

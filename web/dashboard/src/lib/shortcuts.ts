@@ -12,6 +12,7 @@ export const SHORTCUTS = [
   { id: 'go.mine', keys: ['g m'], label: 'Go to your conversations', group: 'Everywhere' },
   { id: 'go.unassigned', keys: ['g u'], label: 'Go to unassigned', group: 'Everywhere' },
   { id: 'go.settings', keys: ['g s'], label: 'Go to settings', group: 'Everywhere' },
+  { id: 'search', keys: ['/'], label: 'Search conversations', group: 'Inbox' },
   { id: 'next', keys: ['j', 'ArrowDown'], label: 'Next conversation', group: 'Inbox' },
   { id: 'previous', keys: ['k', 'ArrowUp'], label: 'Previous conversation', group: 'Inbox' },
   { id: 'close', keys: ['Escape'], label: 'Back to the list', group: 'Inbox' },

@@ -53,8 +53,7 @@ async function begin({ site, port, config }: Host, into: HTMLElement): Promise<v
   }
   store.watch(fit)
 
-  port.addEventListener('message', async ({ data }: MessageEvent<unknown>) => {
-    const message = parseFromHost(data)
+  const hear = (message: ReturnType<typeof parseFromHost>): void | Promise<void> => {
     switch (message?.type) {
       case 'open':
         chat.opened()
@@ -65,16 +64,23 @@ async function begin({ site, port, config }: Host, into: HTMLElement): Promise<v
         page.dataset['theme'] = message.theme
         return
       case 'locale':
-        locale = await chooseLocale([message.locale, ...navigator.languages])
-        return draw()
+        return chooseLocale([message.locale, ...navigator.languages]).then((chosen) => {
+          locale = chosen
+          draw()
+        })
       case 'set_contact':
-        return chat.setContact(message)
+        return void chat.setContact(message)
       case 'compose':
         return store.set({ draft: message.text })
       case 'destroy':
         chat.pause()
         return port.close()
     }
+  }
+  // One after the other: a panel that was told its language before it was opened is never seen in another one.
+  let heard = Promise.resolve()
+  port.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+    heard = heard.then(() => hear(parseFromHost(data)))
   })
 
   window.addEventListener('focus', focusStart)

@@ -17,7 +17,7 @@ pub(super) const HOLDINGS: &[Holding] = &[
         ],
         secret: "password",
         other: "workspace_id created_at password_changed_at email_verified_at sso_hint_at closed_at \
-                factor_owed_since",
+                factor_owed_since canary_workspace_id",
     },
     Holding {
         table: "sessions",
@@ -85,6 +85,46 @@ pub(super) const HOLDINGS: &[Holding] = &[
         other: "workspace_id key_id created_at",
     },
     Holding {
+        table: "audit_log",
+        why: "The name and the size of the audit log's tree.",
+        kept: STAYS,
+        personal: &[],
+        secret: "",
+        other: "workspace_id origin size fence made_at",
+    },
+    Holding {
+        table: "audit_tiles",
+        why: "The hashes of the audit log's tree.",
+        kept: STAYS,
+        personal: &[],
+        secret: "",
+        other: "workspace_id level tile_index hashes",
+    },
+    Holding {
+        table: "audit_checkpoints",
+        why: "What was signed of the audit log's tree.",
+        kept: STAYS,
+        personal: &[],
+        secret: "",
+        other: "workspace_id size note signed_at",
+    },
+    Holding {
+        table: "audit_months",
+        why: "The months of the audit log that are gone, and the tree's checkpoint up to there.",
+        kept: STAYS,
+        personal: &[],
+        secret: "",
+        other: "workspace_id month gone note dropped_at",
+    },
+    Holding {
+        table: "audit_log_keys",
+        why: "What signs the audit log.",
+        kept: STAYS,
+        personal: &[],
+        secret: "seed_sealed",
+        other: "workspace_id key_id position verifier endorsement made_at",
+    },
+    Holding {
         table: "instance_facts",
         why: "Facts about this installation.",
         kept: STAYS,
@@ -99,6 +139,16 @@ pub(super) const HOLDINGS: &[Holding] = &[
         personal: &[],
         secret: "",
         other: "workspace_id evidence_id check_name result at took_us detail build",
+    },
+    Holding {
+        table: "canaries",
+        why: "The two workspaces of nobody through which a check looks at the walls, and what is \
+              planted in them.",
+        kept: STAYS,
+        personal: &[],
+        secret: "",
+        other: "workspace_id place canary_workspace_id made_at operator_id api_key_id widget_id \
+                visitor_id contact_id conversation_id words",
     },
     Holding {
         table: "totp_factors",
@@ -169,6 +219,14 @@ pub(super) const HOLDINGS: &[Holding] = &[
         personal: &[("envelope_sealed", "recipient and words, sealed")],
         secret: "",
         other: "workspace_id mail_id kind state attempts created_at next_at settled_at",
+    },
+    Holding {
+        table: "audit_stream_directory",
+        why: "Which streams of audit logs there are, and when each is due.",
+        kept: "until the stream is removed",
+        personal: &[],
+        secret: "",
+        other: "workspace_id stream_id owner_workspace_id next_at lease",
     },
     Holding {
         table: "sso_directory",

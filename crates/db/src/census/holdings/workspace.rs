@@ -54,10 +54,34 @@ pub(super) const HOLDINGS: &[Holding] = &[
     Holding {
         table: "audit_waiting",
         why: "Entries that wait for their place in the audit log's tree.",
-        kept: "until they have it; the tree is not built yet, so they stay",
+        kept: "until they have it, usually within a second",
         personal: &[],
         secret: "digest",
         other: "workspace_id entry_id position at",
+    },
+    Holding {
+        table: "audit_leaves",
+        why: "Which leaf of the audit log's tree an entry is, and its number.",
+        kept: STAYS,
+        personal: &[],
+        secret: "",
+        other: "workspace_id number tree_index entry_id at",
+    },
+    Holding {
+        table: "audit_summaries",
+        why: "Signed summaries of the workspace's months whose entries are gone.",
+        kept: STAYS,
+        personal: &[],
+        secret: "",
+        other: "workspace_id month entries note made_at",
+    },
+    Holding {
+        table: "audit_heads",
+        why: "The number of the workspace's newest entry.",
+        kept: STAYS,
+        personal: &[],
+        secret: "",
+        other: "workspace_id last_number",
     },
     Holding {
         table: "audit_keys",
@@ -133,7 +157,7 @@ pub(super) const HOLDINGS: &[Holding] = &[
         secret: "",
         other: "workspace_id conversation_id widget_id status snoozed_until last_seq \
                 last_public_seq last_visitor_seq preview_seq preview_kind preview_author \
-                preview_at created_at updated_at",
+                preview_at created_at updated_at words_at",
     },
     Holding {
         table: "messages",
@@ -147,6 +171,14 @@ pub(super) const HOLDINGS: &[Holding] = &[
         secret: "",
         other: "workspace_id conversation_id seq public_seq message_id kind author_kind \
                 client_message_id created_at",
+    },
+    Holding {
+        table: "conversation_words",
+        why: "Which words stand in which conversation, for search.",
+        kept: "a word of the contact's name or address until that changes; a message's stays",
+        personal: &[("word", "a word of a message, a note, a name or an address")],
+        secret: "",
+        other: "workspace_id conversation_id seq",
     },
     Holding {
         table: "conversation_reads",
@@ -225,5 +257,15 @@ pub(super) const HOLDINGS: &[Holding] = &[
         personal: &[("operator_id", "whose it is")],
         secret: "",
         other: "workspace_id view_id name query created_at",
+    },
+    Holding {
+        table: "audit_streams",
+        why: "Where the audit log is streamed to, and how far it has come.",
+        kept: "until it is removed",
+        personal: &[("created_by", "who made it")],
+        secret: "secret_sealed old_secret_sealed",
+        other: "workspace_id stream_id name kind address authority old_secret_ends_at created_at \
+                last_number batch_last delivered_at attempts failing_since last_error \
+                last_error_at next_attempt_at paused_at paused_because",
     },
 ];

@@ -84,6 +84,29 @@ async fn a_subject_without_a_session_means_all_of_theirs_and_nobody_elses() {
 }
 
 #[tokio::test]
+async fn a_line_with_many_networks_cannot_send_logout_tokens_without_end() {
+    let house = House::strict().await;
+    let workspace = house.clock.new_id::<lk_base::id::WorkspaceId>().to_string();
+    let from = |line: &str, n: usize| {
+        Ask::new(&Method::POST, format!("/sso/back-channel/{workspace}"))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .from(format!("{line}:{n:x}::1"))
+    };
+    // One network of 64 bits has what an address has, and the line around them eight times that.
+    let mut heard = 0;
+    for n in 0..1000 {
+        match house.ask_with(&from("2001:db8:1", n), Body::from("logout_token=x")).await.status {
+            StatusCode::BAD_REQUEST => heard += 1,
+            StatusCode::TOO_MANY_REQUESTS => break,
+            other => panic!("{other}"),
+        }
+    }
+    assert_eq!(heard, 8 * 60, "the line is limited over all its networks");
+    let other = house.ask_with(&from("2001:db8:2", 0), Body::from("logout_token=x")).await;
+    assert_eq!(other.status, StatusCode::BAD_REQUEST, "another line is not");
+}
+
+#[tokio::test]
 async fn a_logout_token_is_heard_once() {
     let house = House::new().await;
     let ada = house.owner("Ada").await;

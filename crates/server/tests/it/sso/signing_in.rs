@@ -70,14 +70,38 @@ async fn a_member_is_bound_once_and_then_known_by_the_subject_whatever_the_addre
 }
 
 #[tokio::test]
+async fn the_same_subject_at_another_issuer_is_somebody_else() {
+    let house = House::new().await;
+    let ada = house.owner("Ada").await;
+    let (first, second) = (house.provider(&ada).await, Provider::start().await);
+    house.member(&ada, "bob@plum.test").await;
+    house.member(&ada, "eve@plum.test").await;
+    begun(&house.by_provider(&first, &ada, "bob", json!({})).await);
+    let _ = house.set(&ada, &second, json!({})).await.expect(StatusCode::OK);
+    // Who is called "bob" there has no address that counts, and then Eve's.
+    let unproven = json!({ "email_verified": false });
+    let answer = house.by_provider(&second, &ada, "bob", unproven).await;
+    assert_eq!(answer.refused(REFUSED), "sso_not_a_member");
+    let hers = json!({ "email": "eve@plum.test" });
+    let answer = house.by_provider(&second, &ada, "bob", hers).await;
+    assert_eq!(answer.expect(StatusCode::OK)["person"]["email"], "eve@plum.test");
+    // Back at the first, "bob" is whom it always named.
+    let _ = house.set(&ada, &first, json!({})).await.expect(StatusCode::OK);
+    let answer = house.by_provider(&first, &ada, "bob", json!({ "email": null })).await;
+    assert_eq!(answer.expect(StatusCode::OK)["person"]["email"], "bob@plum.test");
+}
+
+#[tokio::test]
 async fn an_address_binds_nobody_unless_it_is_verified_and_in_a_domain_of_the_workspace() {
     let house = House::new().await;
     let (ada, mallory) = (house.owner("Ada").await, house.owner("Mallory").await);
     let provider = house.provider(&mallory).await;
-    // Both addresses are members', and sloe.test is the other workspace's own.
+    // Both addresses are members', and sloe.test is the other workspace's own: naming it shows nothing.
     house.member(&mallory, "bob@plum.test").await;
     house.member(&mallory, "eve@sloe.test").await;
     house.own(&ada, "sloe.test").await;
+    let claim = mallory.post(format!("{SSO}/domains"), json!({ "domain": "sloe.test" }));
+    let _ = house.ask(&claim).await.expect(StatusCode::CREATED);
     for (change, reason) in [
         (json!({ "email_verified": false }), "no verified address"),
         (json!({ "email_verified": null }), "no verified address"),

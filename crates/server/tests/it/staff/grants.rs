@@ -69,6 +69,51 @@ async fn access_is_told_to_the_super_admins_by_mail_and_in_the_log() {
 }
 
 #[tokio::test]
+async fn the_workspaces_log_says_by_name_who_of_staff_did_what() {
+    let house = House::new().await;
+    let ada = house.owner("Ada").await;
+    let grace = house.staff(StaffRole::Support).await;
+    let boss = house.staff(StaffRole::SuperAdmin).await;
+    let rename = "update staff set name = 'Linus of the House' where role = 'super_admin'";
+    house.database.run(rename).await;
+    let grant = house.granted(&grace, &ada.workspace).await;
+    // Entries of one instant are in no order.
+    let later = || house.clock.advance(Duration::from_secs(1));
+    later();
+    let _ = house.ask(&list(&grace, &grant)).await.expect(StatusCode::OK);
+    later();
+    let end = boss.post(format!("/api/staff/v1/grants/{grant}/end"), json!({}));
+    assert_eq!(house.ask(&end).await.status, StatusCode::NO_CONTENT);
+    later();
+    // Linus was never in the workspace, and stops Grace while she is.
+    let _ = house.granted(&grace, &ada.workspace).await;
+    later();
+    let disable = boss.post(format!("/api/staff/v1/staff/{}/disable", grace.id), json!({}));
+    assert_eq!(house.ask(&disable).await.status, StatusCode::NO_CONTENT);
+    let shown = house.ask(&ada.get("/api/v1/audit?actor_kind=staff")).await.expect(StatusCode::OK);
+    let entries = shown["data"].as_array().unwrap().iter().rev();
+    let told: Vec<_> = entries.map(|one| (&one["action"], &one["actor"]["name"])).collect();
+    let expected = [
+        ("grant.began", "Grace of the House"),
+        ("grant.read_conversations", "Grace of the House"),
+        ("grant.ended", "Linus of the House"),
+        ("grant.began", "Grace of the House"),
+        ("grant.ended", "Linus of the House"),
+    ];
+    let expected = expected.map(|(action, name)| (json!(action), json!(name)));
+    assert_eq!(told, expected.each_ref().map(|(action, name)| (action, name)));
+    let of = "format=ocsf&actor_kind=staff&action=grant.read_conversations";
+    let lines = house.ask(&ada.get(format!("/api/v1/audit/export?{of}"))).await;
+    assert_eq!(lines.status, StatusCode::OK);
+    let event: Value = serde_json::from_slice(&lines.bytes).unwrap();
+    assert_eq!(event["actor"]["user"]["name"], "Grace of the House");
+    // Nobody else has a name there: operators are named by the list of operators.
+    let others =
+        house.ask(&ada.get("/api/v1/audit?actor_kind=operator")).await.expect(StatusCode::OK);
+    assert!(others["data"].as_array().unwrap().iter().all(|one| one["actor"]["name"].is_null()));
+}
+
+#[tokio::test]
 async fn with_access_staff_looks_at_this_workspace_and_every_look_is_an_entry() {
     let house = House::new().await;
     let (ada, mallory) = (house.owner("Ada").await, house.owner("Mallory").await);

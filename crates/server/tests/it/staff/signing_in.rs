@@ -224,6 +224,24 @@ async fn guesses_are_limited_and_known_and_unknown_logins_alike() {
 }
 
 #[tokio::test]
+async fn one_address_has_five_guesses_at_a_login_of_staff_and_leaves_the_others_theirs() {
+    let house = House::strict().await;
+    let (grace, other) =
+        (house.staff(StaffRole::Support).await, house.staff(StaffRole::Support).await);
+    let guess = |email: &str, from: &str| {
+        sign_in_with(email, "a guess of a sentence", "000000").from(from.to_owned())
+    };
+    for n in 0..6 {
+        let status = house.ask(&guess(&grace.email, "127.0.0.10")).await.status;
+        assert_eq!(status == StatusCode::TOO_MANY_REQUESTS, n == 5, "guess {n} was {status}");
+    }
+    let elsewhere = house.ask(&guess(&grace.email, "127.0.0.11")).await;
+    assert_eq!(elsewhere.refused(StatusCode::UNPROCESSABLE_ENTITY), "wrong_credentials");
+    let another = house.ask(&guess(&other.email, "127.0.0.10")).await;
+    assert_eq!(another.refused(StatusCode::UNPROCESSABLE_ENTITY), "wrong_credentials");
+}
+
+#[tokio::test]
 async fn an_operators_token_is_none_of_staff_and_the_other_way_round() {
     let house = House::new().await;
     let (ada, grace) = (house.owner("Ada").await, house.staff(StaffRole::SuperAdmin).await);

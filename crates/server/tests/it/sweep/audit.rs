@@ -53,6 +53,7 @@ async fn every_operation_leaves_exactly_the_entry_it_declares() {
                 | "revoke_invitation"
                 | "revoke_api_key"
                 | "remove_audit_view"
+                | "remove_audit_stream"
                 | "accept_invitation"
                 | "end_visitor_session"
                 | "change_operator_role"

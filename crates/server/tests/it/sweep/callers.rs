@@ -56,10 +56,10 @@ fn printed() -> BTreeMap<String, BTreeSet<&'static str>> {
         let mut who: BTreeSet<&'static str> = match access.as_str() {
             // Signing out of nothing is done already.
             _ if id == "sign_out" => WHO.into(),
-            // It wants the cookie of a flow that began in the same browser; nobody here has one.
-            _ if id == "finish_sso" => BTreeSet::new(),
             "anybody" | "anybody, on the page of staff" => WHO.into(),
             "refresh cookie" => WHO[3..6].iter().copied().collect(),
+            // Nobody here set out to a provider.
+            "cookie of a sign-on under way" => BTreeSet::new(),
             "widget on an allowed site" => {
                 WHO.iter().copied().filter(|who| *who != "key").collect()
             }

@@ -6,5 +6,7 @@ mod callers;
 mod isolation;
 mod keys;
 mod matrix;
+mod proof;
 mod roles;
+mod sockets;
 mod strangers;

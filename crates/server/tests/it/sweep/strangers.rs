@@ -62,7 +62,7 @@ async fn no_operation_answers_a_stranger() {
                 assert!(bare.status.is_success(), "{}: a widget needs no session", operation.id)
             }
             // Signing out of nothing is done already.
-            Access::Cookie if operation.id == "sign_out" => {
+            Access::Cookie(_) if operation.id == "sign_out" => {
                 assert_eq!(bare.status, StatusCode::NO_CONTENT)
             }
             _ => assert_eq!(bare.status, StatusCode::UNAUTHORIZED, "{}", operation.id),
@@ -114,8 +114,9 @@ async fn no_cookie_works_from_another_origin() {
     let ada = house.owner("Ada").await;
     for declared in house.routes().declared() {
         let operation = declared.operation;
-        let cookied = matches!(operation.access, Access::Cookie | Access::Widget | Access::Visitor)
-            || operation.access.is_of_staff();
+        let cookied =
+            matches!(operation.access, Access::Cookie(_) | Access::Widget | Access::Visitor)
+                || operation.access.is_of_staff();
         if !cookied || operation.method == axum::http::Method::GET {
             continue;
         }
@@ -130,4 +131,23 @@ async fn no_cookie_works_from_another_origin() {
             assert_eq!(code, "foreign_origin", "{} from {origin:?}", operation.id);
         }
     }
+}
+
+#[tokio::test]
+async fn what_lives_on_the_session_cookie_wants_a_header_that_no_form_can_send() {
+    let house = House::new().await;
+    let ada = house.owner("Ada").await;
+    let mut seen = 0;
+    for declared in house.routes().declared() {
+        let operation = declared.operation;
+        if !matches!(operation.access, Access::Cookie(_)) {
+            continue;
+        }
+        let mut bare = sample(&house, operation, &ada, &Things::of(&ada)).await;
+        bare.headers.retain(|(name, _)| name != "leadkeep-client");
+        let code = house.ask(&bare).await.refused(StatusCode::FORBIDDEN);
+        assert_eq!(code, "client_header_missing", "{}", operation.id);
+        seen += 1;
+    }
+    assert!(seen >= 3, "only {seen} operations live on the cookie");
 }

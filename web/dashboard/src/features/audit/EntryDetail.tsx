@@ -14,6 +14,7 @@ import { api } from '../../session/session.ts'
 import { utc } from './EntryList.tsx'
 import { nameOf } from './names.ts'
 import { actionsQuery, entryQuery } from './queries.ts'
+import { Verified } from './Verified.tsx'
 
 export type Proved = <T>(work: () => Promise<T>) => Promise<T>
 
@@ -106,6 +107,7 @@ function Facts({ entry, proved, onNarrow }: { entry: AuditEntry; proved: Proved;
         </Fact>
       </dl>
       <Change entry={entry} />
+      <Verified key={entry.id} entry={entry} />
     </div>
   )
 }

@@ -1,7 +1,7 @@
 // Above the log: how far it was reviewed, kept views, and the way out as a file.
 import { unwrap } from '@leadkeep/client/api'
 import type { AuditEntry } from '@leadkeep/client/shapes'
-import { Button, IconButton } from '@leadkeep/ui/Button'
+import { Button, IconButton, iconButtonClass } from '@leadkeep/ui/Button'
 import { Dialog } from '@leadkeep/ui/Dialog'
 import { TextField } from '@leadkeep/ui/Field'
 import { Chip } from '@leadkeep/ui/Marks'
@@ -9,17 +9,19 @@ import { Menu, MenuGroup, MenuItem, MenuLine } from '@leadkeep/ui/Menu'
 import { Failure } from '@leadkeep/ui/Notice'
 import { toast } from '@leadkeep/ui/Toast'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Bookmark, Check, Download } from 'lucide-react'
+import { Link } from '@tanstack/react-router'
+import { Bookmark, Check, Download, Link2, RadioTower } from 'lucide-react'
 import { useState } from 'react'
 import { explain, toastFailure } from '../../lib/explain.ts'
 import { fullTime, longAgo } from '../../lib/time.ts'
 import { useNow } from '../../lib/useNow.ts'
+import { paths } from '../../lib/paths.ts'
 import { operatorName, useOperators } from '../../session/operators.ts'
-import { api } from '../../session/session.ts'
+import { api, useMay } from '../../session/session.ts'
 import type { Proved } from './EntryDetail.tsx'
 import { download, type Form } from './download.ts'
 import type { Asked } from './query.ts'
-import { reviewQuery, viewsQuery } from './queries.ts'
+import { reviewQuery, treeQuery, viewsQuery } from './queries.ts'
 
 type Props = {
   query: string
@@ -33,11 +35,40 @@ export function LogHead({ query, asked, newest, proved, onQuery }: Props) {
   return (
     <header className="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 pt-4 pb-3">
       <h1 className="text-20 font-semibold">Audit log</h1>
+      <Signed />
       <Reviewed newest={newest} filtered={query !== ''} />
       <span className="flex-1" />
-      <Views query={query} onQuery={onQuery} />
-      <Export asked={asked} narrowed={query !== ''} proved={proved} />
+      <div className="flex items-center gap-3 max-pane:-mx-2 max-pane:basis-full">
+        <Views query={query} onQuery={onQuery} />
+        <Export asked={asked} narrowed={query !== ''} proved={proved} />
+        <Streams />
+      </div>
     </header>
+  )
+}
+
+/** A minute without a checkpoint is not the pause between two of them. */
+const LATE = 60_000
+
+/** How far the tree is signed. It is what the server says of itself, so it is never green. */
+function Signed() {
+  const now = useNow()
+  const tree = useQuery(treeQuery).data
+  if (tree === undefined || (tree.entries === 0 && tree.waiting === 0)) return null
+  const late = tree.waiting_since !== null && now - Date.parse(tree.waiting_since) > LATE
+  if (late) {
+    return (
+      <span title={`The oldest was entered ${fullTime(tree.waiting_since ?? '')}`}>
+        <Chip tone="warn" icon={<Link2 size={12} aria-hidden />}>
+          {tree.waiting} {tree.waiting === 1 ? 'entry waits' : 'entries wait'} to be signed
+        </Chip>
+      </span>
+    )
+  }
+  return (
+    <span title={tree.signed_at === null ? undefined : `Newest checkpoint of ${tree.origin}: ${fullTime(tree.signed_at)}`}>
+      <Chip icon={<Link2 size={12} aria-hidden />}>{tree.entries.toLocaleString('en')} entries signed</Chip>
+    </span>
   )
 }
 
@@ -153,6 +184,16 @@ function Views({ query, onQuery }: { query: string; onQuery: (query: string) => 
         </form>
       </Dialog>
     </>
+  )
+}
+
+function Streams() {
+  if (!useMay('audit.stream')) return null
+  return (
+    <Link {...paths.auditStreams()} className={`${iconButtonClass} w-auto gap-1.5 px-2 text-13 font-medium`}>
+      <RadioTower size={15} aria-hidden />
+      Streams
+    </Link>
   )
 }
 

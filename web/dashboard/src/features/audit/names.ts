@@ -23,5 +23,6 @@ const short = (id: string) => `…${id.slice(-6)}`
 export function nameOf(named: Named, operators: readonly Operator[]): string {
   if (named.kind === 'operator' && named.id !== null && operators.some((each) => each.id === named.id))
     return operatorName(operators, named.id)
+  if (named.name !== null) return `${named.name} (${named.kind})`
   return named.id === null ? kindName(named.kind) : `${kindName(named.kind)} ${short(named.id)}`
 }

@@ -44,3 +44,10 @@ export const viewsQuery = queryOptions({
   queryKey: ['audit-views'],
   queryFn: async ({ signal }) => (await unwrap(api.GET('/api/v1/audit-views', { signal }))).data,
 })
+
+/** How far the log is signed; a new checkpoint comes within a second of what is entered. */
+export const treeQuery = queryOptions({
+  queryKey: ['audit-tree'],
+  queryFn: ({ signal }) => unwrap(api.GET('/api/v1/audit/tree', { signal })),
+  refetchInterval: 10_000,
+})

@@ -3,13 +3,12 @@ import { zodResolver } from '@hookform/resolvers/zod'
 import { unwrap } from '@leadkeep/client/api'
 import type { Role } from '@leadkeep/client/shapes'
 import { Button } from '@leadkeep/ui/Button'
+import { CopyField } from '@leadkeep/ui/CopyField'
 import { Dialog } from '@leadkeep/ui/Dialog'
-import { Field, inputClass, TextField } from '@leadkeep/ui/Field'
+import { Field, TextField } from '@leadkeep/ui/Field'
 import { Failure, Notice } from '@leadkeep/ui/Notice'
 import { Select } from '@leadkeep/ui/Select'
-import { toast } from '@leadkeep/ui/Toast'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Copy } from 'lucide-react'
 import { useForm } from 'react-hook-form'
 import * as z from 'zod/mini'
 import { explain, fieldProblem } from '../../lib/explain.ts'
@@ -106,33 +105,9 @@ function Sent({ link }: { link: string | null }) {
 }
 
 function LinkOnce({ link }: { link: string }) {
-  async function copy() {
-    try {
-      await navigator.clipboard.writeText(link)
-      toast({ text: 'Link copied' })
-    } catch {
-      toast({ tone: 'bad', text: 'The browser did not allow copying' })
-    }
-  }
   return (
     <div className="flex flex-col gap-3">
-      <Field label="Link">
-        {(wiring) => (
-          <div className="flex gap-2">
-            <input
-              readOnly
-              value={link}
-              className={`${inputClass} font-mono text-12`}
-              onFocus={(event) => event.target.select()}
-              {...wiring}
-            />
-            <Button className="h-9" onClick={() => void copy()}>
-              <Copy size={14} aria-hidden />
-              Copy
-            </Button>
-          </div>
-        )}
-      </Field>
+      <CopyField what="Link" value={link} />
       <Notice tone="warn">This is the only time the link is shown. Send it to them yourself; it works once.</Notice>
     </div>
   )

@@ -12,10 +12,11 @@ import { explain, toastFailure } from '../../lib/explain.ts'
 import { fullTime, longAgo, plural } from '../../lib/time.ts'
 import { useNow } from '../../lib/useNow.ts'
 import { api } from '../../session/session.ts'
+import { EndOthers } from './EndOthers.tsx'
 import { CodesDialog, EnrolDialog } from './EnrolDialog.tsx'
 import { FactorDialog } from './FactorDialog.tsx'
 import { PasskeysCard } from './PasskeysCard.tsx'
-import { factorsQuery } from './queries.ts'
+import { factorsQuery, sessionsQuery } from './queries.ts'
 import { Declined, useStepUp } from './useStepUp.tsx'
 
 /** Closing the dialog is no failure. */
@@ -41,9 +42,28 @@ export function SecurityPage() {
           {(factors.data.passkeys.length > 0 || typeof factors.data.totp_enrolled_at === 'string') && (
             <RecoveryCard factors={factors.data} />
           )}
+          <ElsewhereCard />
         </>
       )}
     </>
+  )
+}
+
+/** A changed factor ends no session: whoever changes one because of somebody else ends theirs here. */
+function ElsewhereCard() {
+  const sessions = useQuery(sessionsQuery)
+  if (sessions.data === undefined) return null
+  const others = sessions.data.filter((each) => !each.current).length
+  return (
+    <Card
+      title="Signed in elsewhere"
+      about="A change of your factors leaves these sessions as they are. End them if somebody else may have one."
+      aside={<EndOthers others={others} />}
+    >
+      <p className="text-13 text-muted">
+        {others === 0 ? 'No other browser is signed in as you.' : `${plural(others, 'other browser')} signed in as you.`}
+      </p>
+    </Card>
   )
 }
 

@@ -3,18 +3,17 @@ import { unwrap } from '@leadkeep/client/api'
 import type { SessionInfo } from '@leadkeep/client/shapes'
 import { Button } from '@leadkeep/ui/Button'
 import { Card } from '@leadkeep/ui/Card'
-import { Confirm } from '@leadkeep/ui/Dialog'
 import { Chip, Loading, Skeleton } from '@leadkeep/ui/Marks'
 import { Failure } from '@leadkeep/ui/Notice'
 import { toast } from '@leadkeep/ui/Toast'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Laptop, Smartphone } from 'lucide-react'
-import { useState } from 'react'
 import { explain, toastFailure } from '../../lib/explain.ts'
-import { fullTime, longAgo, plural } from '../../lib/time.ts'
+import { fullTime, longAgo } from '../../lib/time.ts'
 import { useNow } from '../../lib/useNow.ts'
 import { api } from '../../session/session.ts'
 import { CloseLoginCard } from './CloseLoginCard.tsx'
+import { EndOthers } from './EndOthers.tsx'
 import { EmailCard, PasswordCard } from './LoginCards.tsx'
 import { sessionsQuery } from './queries.ts'
 import { RecentEvents } from './RecentEvents.tsx'
@@ -22,17 +21,7 @@ import { RecentEvents } from './RecentEvents.tsx'
 export function SessionsPage() {
   const cache = useQueryClient()
   const sessions = useQuery(sessionsQuery)
-  const [asking, setAsking] = useState(false)
   const refresh = () => cache.invalidateQueries({ queryKey: sessionsQuery.queryKey })
-  const revokeOthers = useMutation({
-    mutationFn: () => unwrap(api.POST('/api/v1/sessions/revoke-others', { body: {} })),
-    onSuccess: ({ revoked }) => {
-      setAsking(false)
-      toast({ text: `${plural(revoked, 'session')} ended` })
-      return refresh()
-    },
-    onError: toastFailure('The other sessions could not be ended'),
-  })
   const all = sessions.data ?? []
   const others = all.filter((each) => !each.current).length
   return (
@@ -41,13 +30,7 @@ export function SessionsPage() {
       <Card
         title="Signed in here"
         about="Every browser that is signed in as you. A session that is ended stops working within a second, in all its tabs."
-        aside={
-          others > 0 && (
-            <Button size="small" onClick={() => setAsking(true)}>
-              End all others
-            </Button>
-          )
-        }
+        aside={<EndOthers others={others} />}
       >
         {sessions.isError && <Failure {...explain(sessions.error)} onRetry={() => void sessions.refetch()} />}
         {sessions.isPending && (
@@ -68,16 +51,6 @@ export function SessionsPage() {
       <EmailCard />
       <RecentEvents />
       <CloseLoginCard />
-      <Confirm
-        open={asking}
-        onOpenChange={setAsking}
-        title="End all other sessions?"
-        description={`${plural(others, 'other browser')} will have to sign in again. This one stays signed in.`}
-        action="End them"
-        danger
-        busy={revokeOthers.isPending}
-        onConfirm={() => revokeOthers.mutate()}
-      />
     </>
   )
 }

@@ -4,7 +4,7 @@ import { Avatar } from '@leadkeep/ui/Avatar'
 import { Button, buttonClass, IconButton, iconButtonClass } from '@leadkeep/ui/Button'
 import { Chip } from '@leadkeep/ui/Marks'
 import { Menu, MenuItem, MenuLine } from '@leadkeep/ui/Menu'
-import { Link } from '@tanstack/react-router'
+import { Link, useSearch } from '@tanstack/react-router'
 import { Check, ChevronLeft, Clock, Ellipsis, MailOpen, PanelRight, RotateCcw, UserRoundPlus } from 'lucide-react'
 import { paths } from '../../lib/paths.ts'
 import { untilTime } from '../../lib/time.ts'
@@ -39,13 +39,14 @@ export function ConversationHead({
   onDetails,
   onUnread,
 }: HeadProps) {
+  const { q } = useSearch({ strict: false })
   const mayManage = useMay('conversation.manage')
   const online = useVisitorOnline(conversation.visitor_id, conversation.visitor_online)
   const { id, status, title } = conversation
   const done = status === 'resolved'
   return (
     <header className="@container flex h-12 shrink-0 items-center gap-1 border-b border-line bg-surface ps-5 pe-2 max-pane:ps-1">
-      <Link {...paths.inbox(view)} aria-label="Back to the list" className={`${iconButtonClass} pane:hidden`}>
+      <Link {...paths.inbox(view, q)} aria-label="Back to the list" className={`${iconButtonClass} pane:hidden`}>
         <ChevronLeft size={18} aria-hidden className="rtl:-scale-x-100" />
       </Link>
       <div className="flex min-w-0 flex-1 items-center gap-2">

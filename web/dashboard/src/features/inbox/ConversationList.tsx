@@ -1,13 +1,13 @@
 // The list pane: the conversations of one view, newest activity first.
 import type { Conversation } from '@leadkeep/client/shapes'
-import { Button, buttonClass, IconButton } from '@leadkeep/ui/Button'
+import { Button, IconButton } from '@leadkeep/ui/Button'
 import { Loading, Skeleton } from '@leadkeep/ui/Marks'
 import { Menu, MenuItem } from '@leadkeep/ui/Menu'
-import { Empty, Failure } from '@leadkeep/ui/Notice'
+import { Failure } from '@leadkeep/ui/Notice'
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
-import { ChevronDown, CircleCheck, Clock, Inbox, MessageSquareDashed, UserRoundX, type LucideIcon } from 'lucide-react'
-import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react'
+import { useNavigate } from '@tanstack/react-router'
+import { ChevronDown, Search } from 'lucide-react'
+import { lazy, Suspense, useCallback, useEffect, useRef, useSyncExternalStore } from 'react'
 import { explain } from '../../lib/explain.ts'
 import { paths } from '../../lib/paths.ts'
 import { plural } from '../../lib/time.ts'
@@ -20,12 +20,16 @@ import { conversationQuery, countsQuery, listQuery, messagesQuery } from './quer
 import { Row } from './Row.tsx'
 import { countOf, isFresh, VIEW_NAME, VIEWS, type View } from './views.ts'
 
+const EmptyView = lazy(() => import('./EmptyView.tsx').then((module) => ({ default: module.EmptyView })))
+
 export function useList(view: View) {
   const query = useInfiniteQuery(listQuery(view))
   return { ...query, conversations: listed(query.data) }
 }
 
-export function ConversationList({ view, selected }: { view: View; selected: string | undefined }) {
+type ListProps = { view: View; selected: string | undefined; onSearch: () => void }
+
+export function ConversationList({ view, selected, onSearch }: ListProps) {
   const counts = useQuery(countsQuery).data
   const list = useList(view)
   const total = countOf(counts, view)
@@ -39,6 +43,9 @@ export function ConversationList({ view, selected }: { view: View; selected: str
         {counts !== undefined && (
           <span className="text-12 text-muted tabular-nums">{plural(total, 'conversation')}</span>
         )}
+        <IconButton label="Search conversations" className="ms-auto" onClick={onSearch}>
+          <Search size={16} aria-hidden />
+        </IconButton>
       </header>
       <div className="min-h-0 flex-1 overflow-y-auto" tabIndex={-1}>
         {list.isPending && <ListSkeleton />}
@@ -47,7 +54,11 @@ export function ConversationList({ view, selected }: { view: View; selected: str
             <Failure {...explain(list.error)} onRetry={() => void list.refetch()} />
           </div>
         )}
-        {list.isSuccess && list.conversations.length === 0 && <EmptyView view={view} fresh={isFresh(counts)} />}
+        {list.isSuccess && list.conversations.length === 0 && (
+          <Suspense>
+            <EmptyView view={view} fresh={isFresh(counts)} />
+          </Suspense>
+        )}
         {list.conversations.length > 0 && <Rows view={view} selected={selected} conversations={list.conversations} />}
         {list.hasNextPage && <More busy={list.isFetchingNextPage} onMore={() => void list.fetchNextPage()} />}
       </div>
@@ -106,7 +117,7 @@ function Rows({
   )
 }
 
-function More({ busy, onMore }: { busy: boolean; onMore: () => void }) {
+export function More({ busy, onMore }: { busy: boolean; onMore: () => void }) {
   const mark = useRef<HTMLDivElement>(null)
   const latest = useRef(onMore)
   useEffect(() => {
@@ -157,66 +168,7 @@ function ViewMenu({ view }: { view: View }) {
   )
 }
 
-const EMPTY: Record<View, { icon: LucideIcon; title: string; text: string }> = {
-  open: { icon: Inbox, title: 'All caught up', text: 'Nothing is open. New conversations appear here by themselves.' },
-  mine: {
-    icon: CircleCheck,
-    title: 'Nothing on your plate',
-    text: 'Take a conversation with I, or pick one from the unassigned.',
-  },
-  unassigned: {
-    icon: UserRoundX,
-    title: 'Everything is taken',
-    text: 'Every open conversation has somebody looking after it.',
-  },
-  snoozed: {
-    icon: Clock,
-    title: 'Nothing is snoozed',
-    text: 'Snooze with Z: the conversation comes back when you want it.',
-  },
-  resolved: {
-    icon: CircleCheck,
-    title: 'Nothing resolved yet',
-    text: 'Resolve with E when there is nothing left to say.',
-  },
-}
-
-function EmptyView({ view, fresh }: { view: View; fresh: boolean }) {
-  if (fresh) {
-    return (
-      <Empty
-        icon={<MessageSquareDashed size={20} />}
-        title="No conversations yet"
-        action={
-          <Link {...paths.widget()} className={`${buttonClass('primary')} pane:hidden`}>
-            Install the widget
-          </Link>
-        }
-      >
-        Put the chat widget on your site; the first message lands here.
-      </Empty>
-    )
-  }
-  const { icon: Mark, title, text } = EMPTY[view]
-  const leadsOn = view === 'mine'
-  return (
-    <Empty
-      icon={<Mark size={20} />}
-      title={title}
-      action={
-        leadsOn && (
-          <Link {...paths.inbox('unassigned')} className={buttonClass()}>
-            See unassigned
-          </Link>
-        )
-      }
-    >
-      {text}
-    </Empty>
-  )
-}
-
-function ListSkeleton() {
+export function ListSkeleton() {
   return (
     <Loading what="conversations">
       {['w-28', 'w-36', 'w-24', 'w-32', 'w-28', 'w-40', 'w-24', 'w-32'].map((width, index) => (

@@ -2,11 +2,11 @@
 import type { ConversationDetail } from '@leadkeep/client/shapes'
 import type { Mode } from '@leadkeep/client/events'
 import { isProblem } from '@leadkeep/client/problem'
-import { buttonClass, iconButtonClass } from '@leadkeep/ui/Button'
-import { Empty, Failure } from '@leadkeep/ui/Notice'
+import { iconButtonClass } from '@leadkeep/ui/Button'
+import { Failure } from '@leadkeep/ui/Notice'
 import { useQuery } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
-import { ChevronLeft, SearchX } from 'lucide-react'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { ChevronLeft } from 'lucide-react'
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { explain } from '../../lib/explain.ts'
 import { paths } from '../../lib/paths.ts'
@@ -22,11 +22,13 @@ import { conversationQuery } from './queries.ts'
 import { Thread, ThreadSkeleton } from './Thread.tsx'
 import type { View } from './views.ts'
 
+const Missing = lazy(() => import('./EmptyView.tsx').then((module) => ({ default: module.Missing })))
 const StaleDialog = lazy(() => import('./StaleDialog.tsx').then((module) => ({ default: module.StaleDialog })))
 
 type PaneProps = { id: string; view: View; details: boolean; onDetails: () => void; nextId: string | undefined }
 
 export function ConversationPane({ id, view, details, onDetails, nextId }: PaneProps) {
+  const { q } = useSearch({ strict: false })
   const query = useQuery(conversationQuery(id))
   // Asking again must not take the answer off the screen for a moment.
   const [missing, setMissing] = useState<string>()
@@ -50,17 +52,9 @@ export function ConversationPane({ id, view, details, onDetails, nextId }: PaneP
   }
   if (isMissing || (missing === id && query.isPending)) {
     return (
-      <Empty
-        icon={<SearchX size={20} />}
-        title="No such conversation"
-        action={
-          <Link {...paths.inbox(view)} className={buttonClass()}>
-            Back to the list
-          </Link>
-        }
-      >
-        It is not in this workspace. Perhaps the link belongs to another one.
-      </Empty>
+      <Suspense>
+        <Missing view={view} q={q} />
+      </Suspense>
     )
   }
   if (query.isError) {
@@ -73,7 +67,7 @@ export function ConversationPane({ id, view, details, onDetails, nextId }: PaneP
   return (
     <>
       <div className="flex h-12 shrink-0 items-center border-b border-line bg-surface ps-1">
-        <Link {...paths.inbox(view)} aria-label="Back to the list" className={`${iconButtonClass} pane:hidden`}>
+        <Link {...paths.inbox(view, q)} aria-label="Back to the list" className={`${iconButtonClass} pane:hidden`}>
           <ChevronLeft size={18} aria-hidden className="rtl:-scale-x-100" />
         </Link>
       </div>
@@ -104,6 +98,7 @@ type LoadedProps = Omit<PaneProps, 'id'> & {
 
 function Loaded({ conversation, view, details, onDetails, nextId, wanted, onWritten }: LoadedProps) {
   const { id } = conversation
+  const { q } = useSearch({ strict: false })
   const live = useLive()
   const navigate = useNavigate()
   const actions = useActions()
@@ -144,7 +139,7 @@ function Loaded({ conversation, view, details, onDetails, nextId, wanted, onWrit
 
   const unread = async () => {
     // Away first: as long as it is on screen, it counts as being read.
-    await navigate(paths.inbox(view))
+    await navigate(paths.inbox(view, q))
     await actions.markUnread(id)
   }
 
@@ -160,7 +155,7 @@ function Loaded({ conversation, view, details, onDetails, nextId, wanted, onWrit
           resolve: () => void (conversation.status === 'resolved' ? actions.reopen(id) : actions.resolve(id)),
           'resolve.next': () => {
             void actions.resolve(id)
-            void navigate(nextId === undefined ? paths.inbox(view) : paths.conversation(nextId, view))
+            void navigate(nextId === undefined ? paths.inbox(view, q) : paths.conversation(nextId, view, q))
           },
         }
       : {}),

@@ -1,10 +1,8 @@
 // The inbox: list, thread, details; three panes, two, or one, as the window allows.
-import { buttonClass } from '@leadkeep/ui/Button'
 import { Key } from '@leadkeep/ui/Marks'
-import { Empty } from '@leadkeep/ui/Notice'
 import { useQuery } from '@tanstack/react-query'
-import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { AppWindow, MessagesSquare } from 'lucide-react'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { MessagesSquare } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { paths } from '../../lib/paths.ts'
 import { setPreferences, usePreferences } from '../../lib/preferences.ts'
@@ -16,10 +14,13 @@ import { conversationQuery, countsQuery } from './queries.ts'
 import { isFresh, isView } from './views.ts'
 
 const ContactPanel = lazy(() => import('./ContactPanel.tsx').then((module) => ({ default: module.ContactPanel })))
+const FirstWidget = lazy(() => import('./EmptyView.tsx').then((module) => ({ default: module.FirstWidget })))
+const SearchPane = lazy(() => import('./SearchPane.tsx').then((module) => ({ default: module.SearchPane })))
 const Drawer = lazy(() => import('@leadkeep/ui/Dialog').then((module) => ({ default: module.Drawer })))
 
 export function InboxPage() {
   const search = useSearch({ strict: false })
+  const { q } = search
   const view = isView(search.view) ? search.view : 'open'
   const id = useParams({ strict: false }).conversation
   const navigate = useNavigate()
@@ -30,17 +31,23 @@ export function InboxPage() {
   const counts = useQuery(countsQuery).data
   const fresh = isSuccess && isFresh(counts)
   const at = conversations.findIndex((each) => each.id === id)
-  const neighbour = (step: number) => conversations[at < 0 ? 0 : at + step]?.id
+  const neighbour = (step: number) => (q === undefined ? conversations[at < 0 ? 0 : at + step]?.id : undefined)
 
   const go = (to: string | undefined) => {
     if (to !== undefined) void navigate(paths.conversation(to, view))
   }
   const toggle = () => (roomy ? setPreferences({ details: !pinned }) : setDrawer(!drawer))
 
+  const find = () => {
+    document.querySelector<HTMLInputElement>('input[type=search]')?.focus()
+    if (q === undefined) void navigate(id === undefined ? paths.inbox(view, '') : paths.conversation(id, view, ''))
+  }
+
   useShortcuts({
-    next: () => go(neighbour(1)),
-    previous: () => go(neighbour(-1)),
-    ...(id === undefined ? {} : { close: () => void navigate(paths.inbox(view)), details: toggle }),
+    search: find,
+    // While there is a search, its results are walked, by themselves.
+    ...(q === undefined ? { next: () => go(neighbour(1)), previous: () => go(neighbour(-1)) } : {}),
+    ...(id === undefined ? {} : { close: () => void navigate(paths.inbox(view, q)), details: toggle }),
   })
 
   return (
@@ -49,7 +56,13 @@ export function InboxPage() {
       <div
         className={`w-75 shrink-0 border-e border-line wide:w-80 min-[1400px]:w-85 max-pane:w-full max-pane:border-e-0 ${id === undefined ? '' : 'max-pane:hidden'}`}
       >
-        <ConversationList view={view} selected={id} />
+        {q === undefined ? (
+          <ConversationList view={view} selected={id} onSearch={find} />
+        ) : (
+          <Suspense>
+            <SearchPane view={view} q={q} selected={id} />
+          </Suspense>
+        )}
       </div>
       <section
         aria-label="Conversation"
@@ -96,19 +109,9 @@ function Details({ id }: { id: string }) {
 function Nothing({ fresh }: { fresh: boolean }) {
   if (fresh) {
     return (
-      <div className="flex flex-1 flex-col items-center justify-center">
-        <Empty
-          icon={<AppWindow size={20} />}
-          title="First, the widget"
-          action={
-            <Link {...paths.widget()} className={buttonClass('primary')}>
-              Install the widget
-            </Link>
-          }
-        >
-          Paste one tag into your site. As soon as a visitor writes, the conversation appears here by itself.
-        </Empty>
-      </div>
+      <Suspense>
+        <FirstWidget />
+      </Suspense>
     )
   }
   return (

@@ -1,0 +1,35 @@
+//! The view on which the wall stands: whoever changes it changes every policy.
+
+use lk_base::Result;
+
+use crate::pool::Db;
+use crate::signed::Signature;
+
+/// The view's name.
+pub(super) const WALL: &str = "bound_workspace";
+
+/// SHA-256 of its options and its definition without white space and parentheses, which versions of
+/// PostgreSQL print differently. With the signature wanted, and without.
+const SIGNED: &str = "c070545524d96ce0384f94cdc6b392a4879d00fa48af1ce17738f9a31340c006";
+const UNSIGNED: &str = "b8e3ff2882f16803b3a2a3d4285757b2ddcd27f36d59e94652d311fba4124960";
+
+pub(super) async fn look(db: &Db, wrong: &mut Vec<String>) -> Result<()> {
+    let digest = sqlx::query_scalar!(
+        r#"select encode(sha256(convert_to(concat_ws(' ', c.reloptions,
+                      regexp_replace(pg_get_viewdef(c.oid), '[\s()]', '', 'g')), 'UTF8')), 'hex') as "digest!"
+             from pg_class c
+            where c.oid = to_regclass('public.bound_workspace') and c.relkind = 'v'"#,
+    )
+    .fetch_optional(db.app())
+    .await?;
+    let expected = match db.signature() {
+        Signature::Wanted => SIGNED,
+        Signature::Unwanted => UNSIGNED,
+    };
+    if digest.as_deref() != Some(expected) {
+        wrong.push(format!(
+            "The view {WALL}, on which every policy stands, is missing or is not the one of this version."
+        ));
+    }
+    Ok(())
+}
