@@ -59,7 +59,7 @@ describe("a stream of 1,000 messages", () => {
       crashed = true;
     });
     await Promise.all([...lanes, middle]);
-    assert.ok(crashed && failed > 0, "the crash was felt in the middle of the stream");
+    assert.ok(crashed, "the crash came in the middle of the stream");
 
     for (const [lane, visitor] of visitors.entries()) {
       const sent = acknowledged[lane];
@@ -80,22 +80,25 @@ describe("a stream of 1,000 messages", () => {
       assert.deepEqual(known(), stored);
     }
     for (const client of [operator, ...clients]) client.close();
+    return failed;
   }
 
   it("survives kill -9 of the server", async () => {
-    await stream("server", async () => {
+    const failed = await stream("server", async () => {
       await server.kill();
       await server.run();
     });
+    assert.ok(failed > 0, "the crash was felt in the middle of the stream");
   });
 
   it("survives kill -9 of the database, without anybody touching the server", async () => {
     const pid = server.databasePid();
     await stream("database", async () => {
       process.kill(pid, "SIGKILL");
-      await eventually(async () => (await fetch(`${server.private}/readyz`)).status === 503, "it is noticed");
+      // Whether a request fails meanwhile is luck: one that comes while the database is away waits for it.
+      const another = () => server.databasePid() > 0 && server.databasePid() !== pid;
+      await eventually(another, "another database process runs", 60_000);
       await eventually(async () => (await fetch(`${server.private}/readyz`)).status === 200, "it recovers", 60_000);
     });
-    assert.notEqual(server.databasePid(), pid, "another database process runs");
   });
 });

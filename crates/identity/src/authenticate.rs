@@ -14,6 +14,7 @@ use crate::Identity;
 use crate::api_key::present;
 use crate::factor::reach::{Enrolled, OfMembers, reach};
 use crate::factor::{Factor, standing};
+use crate::nobody::{nobody, nobody_in};
 use crate::session::limits::{Age, Bounds, Tighter, limits};
 use crate::sso::{Offer, admits};
 
@@ -290,21 +291,4 @@ pub(crate) fn operator_scope(
         Actor::Operator { operator, person, session, role },
         origin,
     )
-}
-
-/// The clock, in a workspace or among the platform's rows.
-#[expect(clippy::disallowed_methods, reason = "the product itself, when a time has come")]
-pub(crate) fn the_clock(workspace: WorkspaceId) -> Scope {
-    Scope::assume_authenticated(workspace, Actor::System, Arc::new(Origin::system("clock")))
-}
-
-/// Nobody yet, among the platform's rows.
-pub(crate) fn nobody(origin: Arc<Origin>) -> Scope {
-    nobody_in(WorkspaceId::PLATFORM, origin)
-}
-
-/// Nobody yet, in a workspace: to find out whether somebody belongs there.
-#[expect(clippy::disallowed_methods, reason = "nobody is claimed: the actor is Nobody")]
-pub(crate) fn nobody_in(workspace: WorkspaceId, origin: Arc<Origin>) -> Scope {
-    Scope::assume_authenticated(workspace, Actor::Nobody, origin)
 }

@@ -11,9 +11,9 @@ use lk_db::{Action, Entry, Event, EventKind, Origin, Scope, SystemReason, System
 use lk_web::Reply;
 use serde_json::json;
 
-use crate::authenticate::{nobody, nobody_in};
 use crate::directory::{Place, WorkspaceName};
 use crate::factor::Factor;
+use crate::nobody::{nobody, nobody_in};
 use crate::person::Person;
 use crate::session::{Session, Standing};
 use crate::{Identity, directory, operator, person, session, workspace};

@@ -8,7 +8,7 @@ use lk_crypto::access_token::ring::Stored;
 use lk_crypto::{KeyRing, Place};
 use lk_db::{Action, Db, Entry, Origin, SystemReason, Unaudited, WriteTx};
 
-use crate::authenticate::nobody;
+use crate::nobody::nobody;
 
 /// The ring in force.
 pub struct Keys {

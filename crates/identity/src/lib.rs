@@ -22,6 +22,7 @@ pub mod invitation;
 pub mod keys;
 mod letter;
 pub mod link;
+mod nobody;
 pub mod operator;
 pub mod person;
 #[cfg(test)]

@@ -9,7 +9,7 @@ use lk_base::{Error, Result, Secret, Timestamp};
 use lk_crypto::{Token, TokenHash};
 use lk_db::{Action, Entry, Origin, SystemReason, WriteTx};
 
-use crate::authenticate::nobody;
+use crate::nobody::nobody;
 use crate::{Identity, person};
 
 /// How long a sign-in link lives.

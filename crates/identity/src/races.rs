@@ -10,11 +10,11 @@ use lk_crypto::TokenHash;
 use lk_db::{Action, Entry, Origin, SystemReason, Unaudited};
 use lk_testkit::World;
 
-use crate::authenticate::nobody_in;
 use crate::factor::challenge;
 use crate::factor::passkey::challenge::{self as asked, Asked};
 use crate::invitation::{mark_accepted, pending};
 use crate::link::{self, Purpose};
+use crate::nobody::nobody_in;
 use crate::operator::transfer::{raise, set_role, step_down};
 use crate::operator::{check, lock};
 

@@ -15,7 +15,7 @@ use serde_json::json;
 use super::days::Days;
 use super::{MOST, MadeApiKey, Row, USUAL_LIFE};
 use crate::Call;
-use crate::authenticate::nobody;
+use crate::nobody::nobody;
 
 /// The declaration.
 pub static OPERATION: Operation = Operation {

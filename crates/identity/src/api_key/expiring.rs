@@ -8,7 +8,7 @@ use lk_base::{Result, Timestamp};
 use lk_db::{Action, Entry, SystemReason, WriteTx};
 use serde_json::json;
 
-use crate::authenticate::the_clock;
+use crate::nobody::the_clock;
 use crate::{Identity, letter};
 
 const DAY: Duration = Duration::from_secs(24 * 3600);

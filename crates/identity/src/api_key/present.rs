@@ -11,7 +11,7 @@ use lk_db::{Actor, Origin, Scope, SystemReason, SystemTx, Unaudited};
 
 use super::{networks, owner_of};
 use crate::Identity;
-use crate::authenticate::{nobody, nobody_in};
+use crate::nobody::{nobody, nobody_in};
 
 /// How often it is written that a key was used.
 const USE: Duration = Duration::from_secs(60);

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{end, lock_any, owner_of};
-use crate::authenticate::{nobody, nobody_in};
+use crate::nobody::{nobody, nobody_in};
 use crate::{Call, letter};
 
 /// The declaration.

@@ -18,7 +18,7 @@ fn from(address: &str, device: Option<&String>) -> Scope {
         device: device.map(|text| Secret::new(text.clone())),
         ..Origin::system("test")
     };
-    crate::authenticate::nobody(Arc::new(origin))
+    crate::nobody::nobody(Arc::new(origin))
 }
 
 fn brake(clock: &Clock) -> Brake {

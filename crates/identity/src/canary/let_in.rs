@@ -12,7 +12,7 @@ use lk_db::{Action, Entry, SystemTx, WriteTx};
 
 use super::{Canary, platform};
 use crate::Identity;
-use crate::authenticate::nobody_in;
+use crate::nobody::nobody_in;
 
 /// How long it stays open: much longer than a look takes.
 const OPEN: Duration = Duration::from_secs(10 * 60);

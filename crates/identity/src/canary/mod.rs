@@ -20,7 +20,7 @@ use lk_base::id::{
 use lk_db::{Origin, SystemReason, SystemTx, WriteTx};
 
 use crate::Identity;
-use crate::authenticate::nobody;
+use crate::nobody::nobody;
 
 /// The lock that whoever makes canaries or looks through them holds, on whichever node.
 const TURN: i64 = 5470;

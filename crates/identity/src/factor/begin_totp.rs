@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Shows, demand_if_enrolled, has_app, secret_place};
-use crate::authenticate::nobody;
+use crate::nobody::nobody;
 use crate::{Call, person};
 
 /// The declaration.

@@ -13,7 +13,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{WRONG_CODE, help, open, recovery, tell};
-use crate::authenticate::nobody;
+use crate::nobody::nobody;
 use crate::{Call, Identity};
 
 /// The declaration.

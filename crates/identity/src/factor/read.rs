@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::passkey::{self, Passkey};
 use super::{recovery, shown};
 use crate::Call;
-use crate::authenticate::nobody;
+use crate::nobody::nobody;
 
 /// The declaration.
 pub static OPERATION: Operation = Operation {

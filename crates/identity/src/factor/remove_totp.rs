@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::{NO_FACTOR, Shows, demand, end_if_last, has_app, names, tell};
 use crate::Call;
-use crate::authenticate::nobody;
+use crate::nobody::nobody;
 
 /// The declaration. A POST, because a DELETE with a body is not sure to arrive whole.
 pub static OPERATION: Operation = Operation {

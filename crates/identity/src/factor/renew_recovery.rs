@@ -10,7 +10,7 @@ use serde_json::json;
 use super::confirm_totp::RecoveryCodes;
 use super::{NO_FACTOR, Shows, demand, enrolled, names, recovery, tell};
 use crate::Call;
-use crate::authenticate::nobody;
+use crate::nobody::nobody;
 
 /// The declaration.
 pub static OPERATION: Operation = Operation {

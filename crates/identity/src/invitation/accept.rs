@@ -12,10 +12,10 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{halves, mark_accepted, pending};
-use crate::authenticate::{nobody, nobody_in};
 use crate::brake::{Attempt, work::shown};
 use crate::factor::{Factor, enrolled};
 use crate::link::BAD_LINK;
+use crate::nobody::{nobody, nobody_in};
 use crate::password::About;
 use crate::person::{Person, by_email};
 use crate::session::sign_in::{SignedIn, ask, failed};

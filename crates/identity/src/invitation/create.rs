@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{Invitation, LIFETIME, Row};
-use crate::authenticate::nobody;
+use crate::nobody::nobody;
 use crate::session::masked_email;
 use crate::{Call, letter};
 

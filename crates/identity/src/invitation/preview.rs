@@ -9,10 +9,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{halves, pending};
-use crate::authenticate::nobody_in;
+use crate::Call;
 use crate::link::BAD_LINK;
+use crate::nobody::nobody;
+use crate::nobody::nobody_in;
 use crate::person::by_email;
-use crate::{Call, authenticate};
 
 /// The declaration.
 pub static OPERATION: Operation = Operation {
@@ -63,7 +64,7 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<Previe
         sqlx::query_scalar!("select name from workspaces where workspace_id = $1", id)
             .fetch_one(tx.conn())
             .await?;
-    system.enter(authenticate::nobody(origin)).await?;
+    system.enter(nobody(origin)).await?;
     let known = by_email(system.tx(), &email).await?.is_some();
     Ok(Reply::ok(Preview {
         workspace_name,

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::{YOURSELF, lock, reaches};
 use crate::Call;
-use crate::authenticate::nobody;
+use crate::nobody::nobody;
 use crate::session::here;
 
 /// The declaration. It asks for no password again: shutting a door must be quick.

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::check;
 use super::leaving::{Taken, take_out};
-use crate::authenticate::nobody;
+use crate::nobody::nobody;
 use crate::session::end;
 use crate::{Call, directory};
 

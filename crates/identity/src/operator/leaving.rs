@@ -9,8 +9,8 @@ use serde_json::json;
 
 use super::{Held, lock_with};
 use crate::Identity;
-use crate::authenticate::nobody;
 use crate::invitation::withdraw_above;
+use crate::nobody::nobody;
 use crate::session::here;
 
 /// What somebody leaves behind, and what becomes of it.

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::check;
 use super::leaving::{Leaving, Taken, take_out};
-use crate::authenticate::nobody;
+use crate::nobody::nobody;
 use crate::{Call, directory};
 
 /// The declaration. A POST, because a DELETE with a body is not sure to arrive whole.

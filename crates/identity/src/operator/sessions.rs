@@ -11,8 +11,9 @@ use serde::Serialize;
 
 use super::{lock, reaches};
 use crate::Call;
-use crate::authenticate::{membership, nobody};
+use crate::authenticate::membership;
 use crate::factor::Factor;
+use crate::nobody::nobody;
 use crate::session::here::{self, Here};
 
 /// The declaration.

@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 
 use super::leaving::{Taken, take_out};
 use super::{Held, YOURSELF, lock_with};
-use crate::authenticate::nobody;
 use crate::invitation::withdraw_above;
+use crate::nobody::nobody;
 use crate::workspace::name_of;
 use crate::{Call, directory, letter};
 

@@ -15,9 +15,9 @@ use serde_json::json;
 
 use super::change_password::WRONG;
 use super::{by_email, credentials};
-use crate::authenticate::nobody;
 use crate::evenly::evenly;
 use crate::link::{self, Purpose};
+use crate::nobody::nobody;
 use crate::session::masked_email;
 use crate::session::step_up::failed;
 use crate::{Call, letter};

@@ -12,8 +12,8 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{credentials, known_names, set_password, still_has};
-use crate::authenticate::nobody;
 use crate::link::{self, Purpose};
+use crate::nobody::nobody;
 use crate::password::About;
 use crate::session::end_all;
 use crate::session::step_up::failed;

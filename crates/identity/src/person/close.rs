@@ -16,8 +16,8 @@ use lk_web::{Access, Audited, Operation, RateClass, Reply};
 use serde_json::json;
 
 use super::by_id;
-use crate::authenticate::{nobody, nobody_in};
 use crate::factor::{challenge, help};
+use crate::nobody::{nobody, nobody_in};
 use crate::operator::leaving::depart;
 use crate::operator::{self, erase};
 use crate::session::{beginning, end_all};

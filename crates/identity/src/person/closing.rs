@@ -11,8 +11,8 @@ use lk_web::{Access, Audited, Operation, RateClass, Reply};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::authenticate::{nobody, nobody_in};
 use crate::directory::WorkspaceName;
+use crate::nobody::{nobody, nobody_in};
 use crate::{Call, directory, operator};
 
 /// The declaration.

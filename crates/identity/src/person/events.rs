@@ -10,8 +10,8 @@ use lk_web::{Access, Audited, Operation, RateClass, Reply};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::authenticate::{nobody, nobody_in};
 use crate::directory;
+use crate::nobody::{nobody, nobody_in};
 use crate::{Call, Identity};
 
 /// The declaration.

@@ -17,9 +17,9 @@ use lk_db::{SystemTx, WriteTx};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::authenticate::{nobody, nobody_in};
 use crate::directory;
 use crate::factor::{challenge, help};
+use crate::nobody::{nobody, nobody_in};
 
 /// A person as they see themselves.
 #[derive(Debug, Clone, Serialize, JsonSchema)]

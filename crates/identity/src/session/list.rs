@@ -11,8 +11,8 @@ use serde::Serialize;
 
 use super::beginning;
 use crate::Call;
-use crate::authenticate::nobody;
 use crate::factor::Factor;
+use crate::nobody::nobody;
 
 /// The declaration.
 pub static OPERATION: Operation = Operation {

@@ -7,7 +7,7 @@ use lk_db::{Actor, SystemReason};
 use lk_web::{Access, Audited, Operation, RateClass, Reply};
 
 use super::{Entered, Standing, beginning};
-use crate::authenticate::nobody;
+use crate::nobody::nobody;
 use crate::{Call, directory, person};
 
 /// The declaration.

@@ -32,10 +32,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::authenticate::{membership, nobody_in, operator_scope};
+use crate::authenticate::{membership, operator_scope};
 use crate::brake::device::Device;
 use crate::directory::{Place, WorkspaceName};
 use crate::factor::{Factor, names, standing};
+use crate::nobody::nobody_in;
 use crate::person::Person;
 use crate::sso::{ByProvider, Offer, admits};
 use crate::{Identity, letter, operator};

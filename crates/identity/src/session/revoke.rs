@@ -9,7 +9,7 @@ use lk_web::{Access, Audited, One, Operation, RateClass, Reply};
 
 use super::{beginning, end};
 use crate::Call;
-use crate::authenticate::nobody;
+use crate::nobody::nobody;
 
 /// The declaration.
 pub static OPERATION: Operation = Operation {

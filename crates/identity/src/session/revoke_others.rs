@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::{beginning, end, end_all};
 use crate::Call;
-use crate::authenticate::nobody;
+use crate::nobody::nobody;
 
 /// The declaration.
 pub static OPERATION: Operation = Operation {

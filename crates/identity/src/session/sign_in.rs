@@ -15,11 +15,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{Session, Standing, begin, begin_by_provider, enter, masked_email};
-use crate::authenticate::nobody;
 use crate::brake::{Attempt, work::shown};
 use crate::factor::passkey::challenge::Asked;
 use crate::factor::passkey::{self, PasskeyRequest};
 use crate::factor::{Factor, challenge, enrolled, has_app, help, tell};
+use crate::nobody::nobody;
 use crate::person::{Person, by_email, renew_hash, still_has};
 use crate::sso::{ByProvider, Offer, SSO_REQUIRED, admits};
 use crate::{Call, Identity, directory};

@@ -11,7 +11,8 @@ use lk_web::{Access, Audited, Operation, OwnCookie, RateClass, Reply};
 
 use super::{end, no_cookie, presented};
 use crate::Call;
-use crate::authenticate::{membership, nobody_in, operator_scope};
+use crate::authenticate::{membership, operator_scope};
+use crate::nobody::nobody_in;
 
 /// The declaration.
 pub static OPERATION: Operation = Operation {

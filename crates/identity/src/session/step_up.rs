@@ -11,10 +11,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::authenticate::nobody;
 use crate::factor::passkey::answer::Assertion;
 use crate::factor::passkey::challenge::Asked;
 use crate::factor::{Factor, ONE_PROOF, Proof, Shows, enrolled, names, prove};
+use crate::nobody::nobody;
 use crate::{Call, Identity, person};
 
 /// The declaration.

@@ -15,8 +15,8 @@ use serde_json::json;
 
 use super::limits::Age;
 use super::{Beginning, Session, Standing, TOO_OLD, beginning, enter_bounded};
-use crate::authenticate::nobody;
 use crate::directory::Place;
+use crate::nobody::nobody;
 use crate::sso::{SSO_BOUND, SSO_REQUIRED, admits};
 use crate::{Call, directory, person};
 

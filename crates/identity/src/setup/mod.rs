@@ -10,8 +10,8 @@ use lk_base::Result;
 use lk_db::{Action, Entry, Origin, SystemReason, WriteTx};
 
 use crate::Identity;
-use crate::authenticate::nobody;
 use crate::link::{self, Purpose};
+use crate::nobody::nobody;
 
 /// How long a set-up link lives.
 pub const LIFETIME: Duration = Duration::from_secs(30 * 60);

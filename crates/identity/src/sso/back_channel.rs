@@ -26,7 +26,7 @@ use serde_json::{Map, Value, json};
 use super::claims::Audience;
 use super::connection;
 use super::flow::instant;
-use crate::authenticate::{nobody, nobody_in};
+use crate::nobody::{nobody, nobody_in};
 use crate::{Identity, session};
 
 /// What says that a token is about signing out.

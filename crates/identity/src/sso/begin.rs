@@ -8,9 +8,9 @@ use lk_web::{Access, Audited, Nothing, Operation, RateClass, Reply};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::connection;
 use super::flow::{Flow, instant};
-use crate::authenticate::nobody_in;
+use super::{PROVIDER_FAILED, connection};
+use crate::nobody::nobody_in;
 use crate::{Call, Identity};
 
 /// The declaration.
@@ -67,7 +67,7 @@ pub async fn handler(call: Call<Nothing, Nothing, Input>) -> Result<Reply<SsoWay
             let system = identity.db.system(SystemReason::SignIn, &inside).await?;
             let entry = Entry::new(Action::SsoRefused, body.workspace_id);
             system.commit(entry.with(serde_json::json!({ "reason": trouble.reason() }))).await?;
-            return Err(super::finish::PROVIDER_FAILED);
+            return Err(PROVIDER_FAILED);
         }
     };
     let flow = Flow::new();

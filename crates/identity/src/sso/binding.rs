@@ -11,8 +11,9 @@ use serde_json::json;
 
 use super::claims::About;
 use super::{Connection, owns, still_is};
-use crate::authenticate::{membership, nobody, nobody_in};
+use crate::authenticate::membership;
 use crate::directory;
+use crate::nobody::{nobody, nobody_in};
 use crate::operator;
 use crate::person::{self, Person};
 

@@ -15,7 +15,7 @@ use serde_json::json;
 use super::flow::instant;
 use super::read::{Sso, state};
 use super::{Connection, connection, end_begun, secret_place, super_admins};
-use crate::authenticate::nobody;
+use crate::nobody::nobody;
 use crate::{Call, Identity, directory, letter, session};
 
 /// The declaration.

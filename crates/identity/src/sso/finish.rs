@@ -20,9 +20,9 @@ use super::binding::{Arrived, Recognised, Stranger, bound, recognise};
 use super::claims::{About, Expected, IdClaims, check};
 use super::flow::{Flow, instant, no_cookie};
 use super::provider::Trouble;
-use super::{ByProvider, Connection, connection};
-use crate::authenticate::nobody_in;
+use super::{ByProvider, Connection, PROVIDER_FAILED, connection};
 use crate::factor::{Factor, enrolled};
+use crate::nobody::nobody_in;
 use crate::session::sign_in::{self, SignedIn};
 use crate::{Call, Identity};
 
@@ -58,11 +58,6 @@ const NOT_VALID: Error = Error::Refused {
 const REFUSED: Error = Error::Refused {
     code: "sso_refused",
     detail: "What your provider answered was not accepted. Whoever runs your workspace can see why.",
-};
-/// The provider is not there, or not itself.
-pub(crate) const PROVIDER_FAILED: Error = Error::Refused {
-    code: "sso_provider_failed",
-    detail: "Your provider does not answer as it should. Try again in a moment.",
 };
 const NOT_A_MEMBER: Error = Error::Refused {
     code: "sso_not_a_member",

@@ -152,7 +152,7 @@ mod tests {
     use lk_testkit::World;
 
     use super::*;
-    use crate::authenticate::nobody;
+    use crate::nobody::nobody;
 
     /// Comes back: whether the way was still open.
     async fn arrive(world: &World, flow: &Flow) -> bool {

@@ -36,6 +36,12 @@ use crate::factor::Factor;
 
 pub use provider::Providers;
 
+/// The provider is not there, or not itself.
+const PROVIDER_FAILED: Error = Error::Refused {
+    code: "sso_provider_failed",
+    detail: "Your provider does not answer as it should. Try again in a moment.",
+};
+
 /// A workspace's provider, as it is set.
 pub(crate) struct Connection {
     pub(crate) issuer: String,

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::begin::redirect_uri;
 use super::connection;
-use crate::authenticate::nobody;
+use crate::nobody::nobody;
 use crate::{Call, Identity, directory};
 
 /// The declaration.

@@ -10,8 +10,8 @@ use serde_json::json;
 use super::configure::tell;
 use super::{end_begun, super_admins};
 use crate::Call;
-use crate::authenticate::nobody;
 use crate::directory;
+use crate::nobody::nobody;
 
 /// The declaration.
 pub static OPERATION: Operation = Operation {

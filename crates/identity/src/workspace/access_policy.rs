@@ -11,7 +11,7 @@ use lk_web::{Access, Audited, Nothing, Operation, RateClass, Reply};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::authenticate::nobody;
+use crate::nobody::nobody;
 use crate::session::here::{self, Here};
 use crate::session::limits::{Bounds, Tighter, limits};
 use crate::{Call, Identity, Lifetimes};

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{Workspace, lock};
-use crate::authenticate::nobody;
+use crate::nobody::nobody;
 use crate::{Call, directory};
 
 /// The declaration.

@@ -14,7 +14,7 @@ use serde_json::json;
 
 use super::access_policy::{AccessPolicy, Stored, bounds, members, read};
 use super::lock;
-use crate::authenticate::nobody;
+use crate::nobody::nobody;
 use crate::session::limits::{Tighter, minutes};
 use crate::session::{end, here};
 use crate::{Call, Lifetimes};

@@ -10,8 +10,9 @@ use lk_web::{Access, Audited, Nothing, Operation, RateClass, Reply};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::authenticate::{nobody, operator_scope};
+use crate::authenticate::operator_scope;
 use crate::directory::WorkspaceName;
+use crate::nobody::nobody;
 use crate::session::beginning;
 use crate::sign_up::is_open;
 use crate::sso::SSO_BOUND;

@@ -9,7 +9,7 @@ use lk_web::{Access, Audited, Operation, RateClass, Reply};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::authenticate::nobody;
+use crate::nobody::nobody;
 use crate::{Call, factor};
 
 /// The declaration.

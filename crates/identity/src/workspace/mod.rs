@@ -19,8 +19,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::Identity;
-use crate::authenticate::nobody_in;
 use crate::directory::{Place, WorkspaceName};
+use crate::nobody::nobody_in;
 use crate::person::Person;
 use crate::sso::Offer;
 use crate::{directory, operator};

@@ -25,7 +25,10 @@ use std::time::Duration;
 
 use anyhow::Context;
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::extract::Request;
+use axum::http::{HeaderName, HeaderValue, StatusCode, Version};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::Response;
 use axum_server::Handle;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use hyper_util::rt::TokioTimer;
@@ -35,6 +38,10 @@ use socket2::SockRef;
 
 /// A slow client does not hold a connection longer than this before its first request.
 const PATIENCE: Duration = Duration::from_secs(15);
+/// What a client over HTTP/1.1 is told of how long a connection may rest between two requests: less
+/// than our patience, so that it is the client that lets go. A request that was just sent when the
+/// server closed would be lost, and a client may not send a POST again by itself (RFC 9112, 9.3.1).
+const MAY_REST: HeaderValue = HeaderValue::from_static("timeout=12");
 /// A client that takes nothing of what it is sent loses its connection after this long. It is more
 /// than the heartbeat of sockets allows, so whoever is merely slow is met by that first.
 const UNREAD: Duration = Duration::from_secs(60);
@@ -64,6 +71,17 @@ pub fn around(routes: Router, around: Edge, headers: SecurityHeaders) -> Router 
     routes
         .layer(from_fn_with_state(around, edge))
         .layer(from_fn_with_state(headers, security_headers))
+        .layer(from_fn(tell_how_long_to_rest))
+}
+
+/// `Keep-Alive` on every answer over HTTP/1.1; HTTP/2 forbids the header (RFC 9113, 8.2.2).
+async fn tell_how_long_to_rest(request: Request, next: Next) -> Response {
+    let told = request.version() == Version::HTTP_11;
+    let mut response = next.run(request).await;
+    if told && response.status() != StatusCode::SWITCHING_PROTOCOLS {
+        response.headers_mut().insert(HeaderName::from_static("keep-alive"), MAY_REST);
+    }
+    response
 }
 
 /// Serves over TLS until the handle says stop.
@@ -120,6 +138,22 @@ mod tests {
     use std::net::TcpStream;
 
     use super::*;
+
+    #[tokio::test]
+    async fn a_connection_is_let_go_of_by_the_client_before_the_server_does_it() {
+        let routes = Router::new().route("/", axum::routing::get(|| async {}));
+        let routes = routes.layer(from_fn(tell_how_long_to_rest));
+        let told = async |version| {
+            let request =
+                Request::builder().version(version).body(axum::body::Body::empty()).unwrap();
+            let response = tower::ServiceExt::oneshot(routes.clone(), request).await.unwrap();
+            response.headers().get("keep-alive").map(|value| value.to_str().unwrap().to_owned())
+        };
+        let told_by = told(Version::HTTP_11).await.unwrap();
+        let seconds: u64 = told_by.strip_prefix("timeout=").unwrap().parse().unwrap();
+        assert!(Duration::from_secs(seconds) < PATIENCE);
+        assert_eq!(told(Version::HTTP_2).await, None, "RFC 9113 forbids it");
+    }
 
     fn accepted(listener: &TcpListener) -> (TcpStream, TcpStream) {
         listener.set_nonblocking(false).unwrap();

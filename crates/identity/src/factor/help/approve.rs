@@ -12,8 +12,8 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::{PATIENCE, approve, hold};
-use crate::authenticate::nobody;
 use crate::link::{self, Purpose};
+use crate::nobody::nobody;
 use crate::operator::{YOURSELF, lock};
 use crate::{Call, letter, person};
 

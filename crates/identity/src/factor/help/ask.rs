@@ -12,10 +12,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{PATIENCE, hold, insert};
-use crate::authenticate::{nobody, nobody_in};
 use crate::factor::challenge::NOT_VALID;
 use crate::factor::{challenge, enrolled};
 use crate::link::{self, Purpose};
+use crate::nobody::{nobody, nobody_in};
 use crate::sso::super_admins;
 use crate::{Call, directory, letter, person};
 

@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::Call;
-use crate::authenticate::nobody;
+use crate::nobody::nobody;
 
 /// The declaration.
 pub static OPERATION: Operation = Operation {

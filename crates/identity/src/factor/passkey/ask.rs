@@ -9,8 +9,8 @@ use lk_web::{Access, Audited, Operation, RateClass, Reply};
 use super::challenge::{self, Asked};
 use super::{PasskeyRequest, credentials};
 use crate::Call;
-use crate::authenticate::nobody;
 use crate::factor::NO_FACTOR;
+use crate::nobody::nobody;
 
 /// The declaration.
 pub static OPERATION: Operation = Operation {

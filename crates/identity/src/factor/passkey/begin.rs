@@ -13,8 +13,8 @@ use serde::Serialize;
 use super::challenge::{self, Asked};
 use super::encoded::Encoded;
 use super::{Credential, MOST_PASSKEYS, credentials, party};
-use crate::authenticate::nobody;
 use crate::factor::{Shows, demand_if_enrolled};
+use crate::nobody::nobody;
 use crate::{Call, person};
 
 /// The declaration.

@@ -15,8 +15,8 @@ use super::challenge::{Asked, spend};
 use super::encoded::Encoded;
 use super::{NOT_ACCEPTED, Passkey, party};
 use crate::Call;
-use crate::authenticate::nobody;
 use crate::factor::{help, recovery, tell};
+use crate::nobody::nobody;
 
 /// The declaration.
 pub static OPERATION: Operation = Operation {

@@ -9,8 +9,8 @@ use lk_web::{Access, Audited, Nothing, One, Operation, RateClass, Reply};
 use serde_json::json;
 
 use crate::Call;
-use crate::authenticate::nobody;
 use crate::factor::{Shows, demand, end_if_last, names, tell};
+use crate::nobody::nobody;
 
 /// The declaration. A POST, because a DELETE with a body is not sure to arrive whole.
 pub static OPERATION: Operation = Operation {
