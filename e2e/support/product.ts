@@ -107,9 +107,15 @@ export class Product {
     return Number(readFileSync(join(this.dir, 'data/postgres/data/postmaster.pid'), 'utf8').split('\n')[0])
   }
 
+  /** What the program prints, asked at the command line beside the running server. */
+  async command(...words: string[]): Promise<string> {
+    const { stdout } = await run(binary, words, { env: this.#environment })
+    return stdout.trim()
+  }
+
+  /** A secret that the administrator asks for at the command line. */
   async admin(...words: string[]): Promise<string> {
-    const { stdout } = await run(binary, ['admin', ...words], { env: this.#environment })
-    return this.secret(stdout.trim())
+    return this.secret(await this.command('admin', ...words))
   }
 
   signInLink(email: string): Promise<string> {

@@ -1,12 +1,19 @@
 //! The directory: which workspaces a person belongs to. It lives on the platform.
 
+use std::sync::Arc;
+
 use lk_base::id::{Id, OperatorId, PersonId, WorkspaceId};
 use lk_base::{Result, Timestamp};
-use lk_db::WriteTx;
+use lk_db::{Origin, SystemReason, WriteTx};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::Identity;
+use crate::nobody::nobody;
 use crate::sso::Offer;
+
+/// How many workspaces are read at once.
+const AT_ONCE: i64 = 1000;
 
 /// A workspace by name.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -90,6 +97,24 @@ pub async fn workspaces(
     .fetch_all(tx.conn())
     .await?;
     Ok(rows.into_iter().map(|row| (row.id, row.name, row.operators)).collect())
+}
+
+/// All workspaces, by their age: for whoever holds the data directory.
+///
+/// # Errors
+/// `Internal` when the database refuses.
+pub async fn all_workspaces(identity: &Identity) -> Result<Vec<Seen>> {
+    let scope = nobody(Arc::new(Origin::system("command line")));
+    let mut system = identity.db.system(SystemReason::CommandLine, &scope).await?;
+    let mut all: Vec<Seen> = Vec::new();
+    loop {
+        let after = all.last().map(|(id, ..)| *id);
+        let found = workspaces(system.tx(), after, AT_ONCE).await?;
+        if found.is_empty() {
+            return Ok(all);
+        }
+        all.extend(found);
+    }
 }
 
 /// Adds a line; a person who comes back gets the old one again.

@@ -12,7 +12,7 @@ use lk_crypto::Hasher;
 use lk_crypto::password::Cost;
 use lk_identity::brake::Brake;
 use lk_identity::keys::{self, Before, Keys};
-use lk_identity::{Identity, Known, Lifetimes, link, setup};
+use lk_identity::{Identity, Known, Lifetimes, directory, link, setup};
 use lk_mail::Postman;
 use lk_staff::Staff;
 use lk_staff::brake::Brake as StaffBrake;
@@ -35,6 +35,8 @@ pub enum Verb {
         /// The person's address.
         email: String,
     },
+    /// Print each workspace's id, its number of operators and its name, the oldest first.
+    Workspaces,
     /// Make a member of staff, and print the link that lets them in (works once, for 30 minutes):
     /// it sets a password and a second factor.
     CreateStaff {
@@ -135,6 +137,11 @@ async fn perform(identity: &Identity, staff: &Staff, verb: Verb) -> anyhow::Resu
                 bail!("nobody signs in with that address");
             };
             println!("{}", shown(&link));
+        }
+        Verb::Workspaces => {
+            for (id, name, operators) in directory::all_workspaces(identity).await? {
+                println!("{id}  {operators:>5}  {name}");
+            }
         }
         Verb::CreateStaff { email, role, name } => {
             let address = Email::parse(&email).context("that is no e-mail address")?;
