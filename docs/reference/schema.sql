@@ -281,7 +281,6 @@ CREATE TABLE public.audit_entries (
     request_id text NOT NULL,
     commitment bytea NOT NULL,
     payload bytea NOT NULL,
-    CONSTRAINT audit_entries_actor_kind_check1 CHECK ((actor_kind = ANY (ARRAY['operator'::text, 'api_key'::text, 'visitor'::text, 'person'::text, 'nobody'::text, 'system'::text, 'staff'::text]))),
     CONSTRAINT audit_entries_commitment_check CHECK ((length(commitment) = 32))
 )
 PARTITION BY RANGE (at);
@@ -321,7 +320,6 @@ CREATE TABLE public.audit_entries_else (
     request_id text NOT NULL,
     commitment bytea NOT NULL,
     payload bytea NOT NULL,
-    CONSTRAINT audit_entries_actor_kind_check1 CHECK ((actor_kind = ANY (ARRAY['operator'::text, 'api_key'::text, 'visitor'::text, 'person'::text, 'nobody'::text, 'system'::text, 'staff'::text]))),
     CONSTRAINT audit_entries_commitment_check CHECK ((length(commitment) = 32))
 );
 
@@ -1902,10 +1900,6 @@ CREATE INDEX api_keys_newest ON public.api_keys USING btree (workspace_id, creat
 
 CREATE INDEX audit_entries_about ON ONLY public.audit_entries USING btree (workspace_id, target_id, entry_id) WHERE (target_id IS NOT NULL);
 
--- Name: audit_entries_about_person; Type: INDEX; Schema: public; Owner: lk_owner
-
-CREATE INDEX audit_entries_about_person ON ONLY public.audit_entries USING btree (workspace_id, target_id, entry_id) WHERE (target_kind = 'person'::text);
-
 -- Name: audit_entries_by_action; Type: INDEX; Schema: public; Owner: lk_owner
 
 CREATE INDEX audit_entries_by_action ON ONLY public.audit_entries USING btree (workspace_id, action, entry_id);
@@ -1945,10 +1939,6 @@ CREATE INDEX audit_entries_else_workspace_id_actor_kind_target_kind_entr_idx ON 
 -- Name: audit_entries_else_workspace_id_request_id_entry_id_idx; Type: INDEX; Schema: public; Owner: lk_owner
 
 CREATE INDEX audit_entries_else_workspace_id_request_id_entry_id_idx ON public.audit_entries_else USING btree (workspace_id, request_id, entry_id);
-
--- Name: audit_entries_else_workspace_id_target_id_entry_id_idx; Type: INDEX; Schema: public; Owner: lk_owner
-
-CREATE INDEX audit_entries_else_workspace_id_target_id_entry_id_idx ON public.audit_entries_else USING btree (workspace_id, target_id, entry_id) WHERE (target_kind = 'person'::text);
 
 -- Name: audit_entries_else_workspace_id_target_id_entry_id_idx1; Type: INDEX; Schema: public; Owner: lk_owner
 
@@ -2105,10 +2095,6 @@ ALTER INDEX public.audit_entries_by_kinds ATTACH PARTITION public.audit_entries_
 -- Name: audit_entries_else_workspace_id_request_id_entry_id_idx; Type: INDEX ATTACH; Schema: public; Owner: lk_owner
 
 ALTER INDEX public.audit_entries_by_request ATTACH PARTITION public.audit_entries_else_workspace_id_request_id_entry_id_idx;
-
--- Name: audit_entries_else_workspace_id_target_id_entry_id_idx; Type: INDEX ATTACH; Schema: public; Owner: lk_owner
-
-ALTER INDEX public.audit_entries_about_person ATTACH PARTITION public.audit_entries_else_workspace_id_target_id_entry_id_idx;
 
 -- Name: audit_entries_else_workspace_id_target_id_entry_id_idx1; Type: INDEX ATTACH; Schema: public; Owner: lk_owner
 

@@ -36,7 +36,9 @@ async fn a_changed_entry_is_named() {
         "action = 'auth.signed_in'",
         "at = at + interval '1 second'",
         "actor_id = gen_random_uuid()",
+        "actor_kind = 'nobody at all'",
         "target_id = null",
+        "target_kind = 'another'",
         "request_id = 'other'",
         "commitment = sha256('x')",
     ] {
