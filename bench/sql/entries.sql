@@ -28,13 +28,10 @@ with made as (
                || pg_temp.part('') || pg_temp.part('conversation') || pg_temp.part(uuid_send(target))
                || pg_temp.part(request::bytea) || pg_temp.part(commitment)) as digest
       from committed
-), entered as (
-    insert into audit_entries
-        (workspace_id, entry_id, position, at, action, actor_kind, actor_id, session_id, target_kind, target_id,
-         request_id, commitment, payload)
-    select :'workspace'::uuid, entry, position, at, action, 'operator', actor, null, 'conversation', target,
-           request, commitment, '\x00'::bytea || salt || convert_to(text, 'UTF8')
-      from digested
 )
-insert into audit_waiting (workspace_id, entry_id, position, at, digest)
-select :'workspace'::uuid, entry, position, at, digest from digested;
+insert into audit_waiting
+    (workspace_id, entry_id, position, at, action, actor_kind, actor_id, session_id, target_kind, target_id,
+     request_id, commitment, payload, digest)
+select :'workspace'::uuid, entry, position, at, action, 'operator', actor, null, 'conversation', target,
+       request, commitment, '\x00'::bytea || salt || convert_to(text, 'UTF8'), digest
+  from digested;

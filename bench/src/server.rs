@@ -20,7 +20,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// An installation: it may be started more than once and keeps its ports, which its tokens name.
 #[derive(Debug, Clone)]
 pub(crate) struct Installation {
-    program: PathBuf,
+    /// What it runs.
+    pub(crate) program: PathBuf,
     /// Its data directory.
     pub(crate) data: PathBuf,
     dashboard: u16,

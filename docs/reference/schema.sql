@@ -181,6 +181,25 @@ end $$;
 
 ALTER FUNCTION public.refuse_change() OWNER TO lk_owner;
 
+-- Name: refuse_loss(); Type: FUNCTION; Schema: public; Owner: lk_owner
+
+CREATE FUNCTION public.refuse_loss() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if exists (
+        select from gone g
+         where not exists (select from public.audit_entries e
+                            where e.workspace_id = g.workspace_id and e.entry_id = g.entry_id and e.at = g.at)
+    ) then
+        raise exception 'the audit log only grows' using errcode = 'insufficient_privilege';
+    end if;
+    return null;
+end $$;
+
+ALTER FUNCTION public.refuse_loss() OWNER TO lk_owner;
+
 -- Name: wall(regclass); Type: PROCEDURE; Schema: public; Owner: lk_owner
 
 CREATE PROCEDURE public.wall(IN name regclass)
@@ -289,27 +308,12 @@ ALTER TABLE ONLY public.audit_entries FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.audit_entries OWNER TO lk_owner;
 
--- Name: audit_positions; Type: SEQUENCE; Schema: public; Owner: lk_owner
-
-CREATE SEQUENCE public.audit_positions
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1;
-
-ALTER TABLE public.audit_positions OWNER TO lk_owner;
-
--- Name: audit_positions; Type: SEQUENCE OWNED BY; Schema: public; Owner: lk_owner
-
-ALTER SEQUENCE public.audit_positions OWNED BY public.audit_entries."position";
-
 -- Name: audit_entries_else; Type: TABLE; Schema: public; Owner: lk_owner
 
 CREATE TABLE public.audit_entries_else (
     workspace_id uuid NOT NULL,
     entry_id uuid NOT NULL,
-    "position" bigint DEFAULT nextval('public.audit_positions'::regclass) NOT NULL,
+    "position" bigint NOT NULL,
     at timestamp with time zone NOT NULL,
     action text NOT NULL,
     actor_kind text NOT NULL,
@@ -433,6 +437,45 @@ CREATE TABLE public.audit_months (
 ALTER TABLE ONLY public.audit_months FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.audit_months OWNER TO lk_owner;
+
+-- Name: audit_waiting; Type: TABLE; Schema: public; Owner: lk_owner
+
+CREATE TABLE public.audit_waiting (
+    workspace_id uuid NOT NULL,
+    entry_id uuid NOT NULL,
+    "position" bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    action text NOT NULL,
+    actor_kind text NOT NULL,
+    actor_id uuid,
+    session_id uuid,
+    target_kind text NOT NULL,
+    target_id uuid,
+    request_id text NOT NULL,
+    commitment bytea NOT NULL,
+    payload bytea NOT NULL,
+    digest bytea NOT NULL,
+    CONSTRAINT digests CHECK (((length(commitment) = 32) AND (length(digest) = 32)))
+);
+
+ALTER TABLE ONLY public.audit_waiting FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_waiting OWNER TO lk_owner;
+
+-- Name: audit_positions; Type: SEQUENCE; Schema: public; Owner: lk_owner
+
+CREATE SEQUENCE public.audit_positions
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER TABLE public.audit_positions OWNER TO lk_owner;
+
+-- Name: audit_positions; Type: SEQUENCE OWNED BY; Schema: public; Owner: lk_owner
+
+ALTER SEQUENCE public.audit_positions OWNED BY public.audit_waiting."position";
 
 -- Name: audit_readings; Type: TABLE; Schema: public; Owner: lk_owner
 
@@ -569,20 +612,40 @@ ALTER TABLE ONLY public.audit_views FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.audit_views OWNER TO lk_owner;
 
--- Name: audit_waiting; Type: TABLE; Schema: public; Owner: lk_owner
+-- Name: audit_written; Type: VIEW; Schema: public; Owner: lk_owner
 
-CREATE TABLE public.audit_waiting (
-    workspace_id uuid NOT NULL,
-    entry_id uuid NOT NULL,
-    "position" bigint NOT NULL,
-    at timestamp with time zone NOT NULL,
-    digest bytea NOT NULL,
-    CONSTRAINT audit_waiting_digest_check CHECK ((length(digest) = 32))
-);
+CREATE VIEW public.audit_written WITH (security_invoker='true') AS
+ SELECT audit_entries.workspace_id,
+    audit_entries.entry_id,
+    audit_entries."position",
+    audit_entries.at,
+    audit_entries.action,
+    audit_entries.actor_kind,
+    audit_entries.actor_id,
+    audit_entries.session_id,
+    audit_entries.target_kind,
+    audit_entries.target_id,
+    audit_entries.request_id,
+    audit_entries.commitment,
+    audit_entries.payload
+   FROM public.audit_entries
+UNION ALL
+ SELECT audit_waiting.workspace_id,
+    audit_waiting.entry_id,
+    audit_waiting."position",
+    audit_waiting.at,
+    audit_waiting.action,
+    audit_waiting.actor_kind,
+    audit_waiting.actor_id,
+    audit_waiting.session_id,
+    audit_waiting.target_kind,
+    audit_waiting.target_id,
+    audit_waiting.request_id,
+    audit_waiting.commitment,
+    audit_waiting.payload
+   FROM public.audit_waiting;
 
-ALTER TABLE ONLY public.audit_waiting FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE public.audit_waiting OWNER TO lk_owner;
+ALTER TABLE public.audit_written OWNER TO lk_owner;
 
 -- Name: scope_keys; Type: TABLE; Schema: public; Owner: lk_owner
 
@@ -1503,9 +1566,9 @@ ALTER TABLE public.workspaces OWNER TO lk_owner;
 
 ALTER TABLE ONLY public.audit_entries ATTACH PARTITION public.audit_entries_else DEFAULT;
 
--- Name: audit_entries position; Type: DEFAULT; Schema: public; Owner: lk_owner
+-- Name: audit_waiting position; Type: DEFAULT; Schema: public; Owner: lk_owner
 
-ALTER TABLE ONLY public.audit_entries ALTER COLUMN "position" SET DEFAULT nextval('public.audit_positions'::regclass);
+ALTER TABLE ONLY public.audit_waiting ALTER COLUMN "position" SET DEFAULT nextval('public.audit_positions'::regclass);
 
 -- Name: api_key_directory api_key_directory_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
 
@@ -2108,13 +2171,25 @@ CREATE TRIGGER never_emptied BEFORE TRUNCATE ON public.audit_entries FOR EACH ST
 
 CREATE TRIGGER never_emptied BEFORE TRUNCATE ON public.audit_entries_else FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+-- Name: audit_waiting never_emptied; Type: TRIGGER; Schema: public; Owner: lk_owner
+
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON public.audit_waiting FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
+
 -- Name: staff_entries never_emptied; Type: TRIGGER; Schema: public; Owner: lk_owner
 
 CREATE TRIGGER never_emptied BEFORE TRUNCATE ON public.staff_entries FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_change();
 
+-- Name: audit_waiting nothing_lost; Type: TRIGGER; Schema: public; Owner: lk_owner
+
+CREATE TRIGGER nothing_lost AFTER DELETE ON public.audit_waiting REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.refuse_loss();
+
 -- Name: audit_entries only_grows; Type: TRIGGER; Schema: public; Owner: lk_owner
 
 CREATE TRIGGER only_grows BEFORE DELETE OR UPDATE ON public.audit_entries FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+-- Name: audit_waiting only_grows; Type: TRIGGER; Schema: public; Owner: lk_owner
+
+CREATE TRIGGER only_grows BEFORE UPDATE ON public.audit_waiting FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 -- Name: staff_entries only_grows; Type: TRIGGER; Schema: public; Owner: lk_owner
 
@@ -2449,6 +2524,10 @@ ALTER TABLE public.conversations ENABLE ROW LEVEL SECURITY;
 -- Name: audit_checkpoints dispatcher; Type: POLICY; Schema: public; Owner: lk_owner
 
 CREATE POLICY dispatcher ON public.audit_checkpoints TO lk_dispatch USING (true) WITH CHECK (true);
+
+-- Name: audit_entries dispatcher; Type: POLICY; Schema: public; Owner: lk_owner
+
+CREATE POLICY dispatcher ON public.audit_entries TO lk_dispatch USING (true) WITH CHECK (true);
 
 -- Name: audit_heads dispatcher; Type: POLICY; Schema: public; Owner: lk_owner
 
@@ -3043,11 +3122,20 @@ GRANT SELECT,INSERT ON TABLE public.audit_checkpoints TO lk_dispatch;
 
 -- Name: TABLE audit_entries; Type: ACL; Schema: public; Owner: lk_owner
 
-GRANT SELECT,INSERT ON TABLE public.audit_entries TO lk_app;
+GRANT SELECT ON TABLE public.audit_entries TO lk_app;
+GRANT INSERT ON TABLE public.audit_entries TO lk_dispatch;
 
--- Name: SEQUENCE audit_positions; Type: ACL; Schema: public; Owner: lk_owner
+-- Name: COLUMN audit_entries.workspace_id; Type: ACL; Schema: public; Owner: lk_owner
 
-GRANT USAGE ON SEQUENCE public.audit_positions TO lk_app;
+GRANT SELECT(workspace_id) ON TABLE public.audit_entries TO lk_dispatch;
+
+-- Name: COLUMN audit_entries.entry_id; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT(entry_id) ON TABLE public.audit_entries TO lk_dispatch;
+
+-- Name: COLUMN audit_entries.at; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT(at) ON TABLE public.audit_entries TO lk_dispatch;
 
 -- Name: TABLE audit_heads; Type: ACL; Schema: public; Owner: lk_owner
 
@@ -3085,6 +3173,15 @@ GRANT SELECT ON TABLE public.audit_log_keys TO lk_dispatch;
 
 GRANT SELECT ON TABLE public.audit_months TO lk_app;
 
+-- Name: TABLE audit_waiting; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT SELECT,INSERT ON TABLE public.audit_waiting TO lk_app;
+GRANT SELECT,DELETE ON TABLE public.audit_waiting TO lk_dispatch;
+
+-- Name: SEQUENCE audit_positions; Type: ACL; Schema: public; Owner: lk_owner
+
+GRANT USAGE ON SEQUENCE public.audit_positions TO lk_app;
+
 -- Name: TABLE audit_readings; Type: ACL; Schema: public; Owner: lk_owner
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.audit_readings TO lk_app;
@@ -3114,10 +3211,9 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.audit_tiles TO lk_dispatch;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.audit_views TO lk_app;
 
--- Name: TABLE audit_waiting; Type: ACL; Schema: public; Owner: lk_owner
+-- Name: TABLE audit_written; Type: ACL; Schema: public; Owner: lk_owner
 
-GRANT SELECT,INSERT ON TABLE public.audit_waiting TO lk_app;
-GRANT SELECT,DELETE ON TABLE public.audit_waiting TO lk_dispatch;
+GRANT SELECT ON TABLE public.audit_written TO lk_app;
 
 -- Name: TABLE bound_workspace; Type: ACL; Schema: public; Owner: lk_owner
 

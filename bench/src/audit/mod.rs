@@ -1,8 +1,8 @@
 //! `audit`: how fast a stranger verifies a bundle, and what an entry costs the transaction it is of.
 //!
-//! Reading order: [`proof`] (a large log: appended, exported, verified), [`pages`]
-//! (the same log in the viewer), [`cost`] (transactions with
-//! and without their entry).
+//! Reading order: [`cost`] (transactions with and without their entry, before there is a log that the
+//! database has to clean up after), [`proof`] (a large log: appended, exported, and, when the server
+//! and its database are gone, verified), [`pages`] (the same log in the viewer).
 
 mod cost;
 mod pages;
@@ -27,13 +27,14 @@ pub(crate) async fn run(asked: &Asked) -> Result<()> {
     machine::describe(&mut report, &installation.data);
     let server = installation.start().await?;
     let stage = Stage::set(&server, 1).await?;
-    proof::measure(&mut report, asked, &server, &stage).await?;
-    pages::measure(&mut report, asked, &server, &stage).await?;
     let mut reference = Reference::make(&server.cluster).await?;
     cost::measure(&mut report, asked, &mut reference).await?;
+    let bundle = proof::grown(&mut report, asked, &server, &stage).await?;
+    pages::measure(&mut report, asked, &server, &stage).await?;
+    server.stop().await?;
+    proof::verified(&mut report, asked, &installation.program, bundle).await?;
     report.say(format!("\nload average at the end: {}", machine::loads()));
     report.save()?;
-    server.stop().await?;
     installation.remove();
     Ok(())
 }

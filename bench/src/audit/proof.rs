@@ -1,6 +1,6 @@
 //! A large log: put into the tree, exported, verified on one core, by us and by a verifier in Python.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -20,13 +20,19 @@ const AT_ONCE: u32 = 100_000;
 const PATIENCE: Duration = Duration::from_secs(300);
 const DATABASE: &str = "leadkeep";
 
-/// Measures all of it and prints it.
-pub(crate) async fn measure(
+/// An exported log.
+pub(crate) struct Bundle {
+    file: PathBuf,
+    entries: u32,
+}
+
+/// Makes the log, has it put into the tree, and exports it.
+pub(crate) async fn grown(
     report: &mut Report,
     asked: &Asked,
     server: &Server,
     stage: &Stage,
-) -> Result<()> {
+) -> Result<Bundle> {
     let groups: u32 = if asked.matters { 10 } else { 1 };
     let cluster = &server.cluster;
     let sql = async |text: &str| cluster.sql("postgres", DATABASE, text).await;
@@ -59,7 +65,7 @@ pub(crate) async fn measure(
         "µs",
         None,
     );
-    bundle(report, asked, server, &stage.workspace, groups * AT_ONCE).await
+    exported(report, server, &stage.workspace, groups * AT_ONCE).await
 }
 
 fn spent(server: &Server) -> Duration {
@@ -75,13 +81,12 @@ async fn waiting_and_placed(server: &Server) -> Result<(u32, u32)> {
     Ok((next()?, next()?))
 }
 
-async fn bundle(
+async fn exported(
     report: &mut Report,
-    asked: &Asked,
     server: &Server,
     workspace: &str,
     entries: u32,
-) -> Result<()> {
+) -> Result<Bundle> {
     let file = output()?.join("bundle.jsonl");
     let _ = std::fs::remove_file(&file);
     let begun = Instant::now();
@@ -92,12 +97,23 @@ async fn bundle(
     let bytes = std::fs::metadata(&file)?.len();
     report.figure("exported", number(entries) / seconds, "per second", None);
     report.figure("the bundle", number(bytes / 1_000_000), "MB", None);
+    Ok(Bundle { file, entries })
+}
 
+/// Verifies the bundle and removes it. Nothing of the product runs: whoever verifies is a stranger
+/// with a file.
+pub(crate) async fn verified(
+    report: &mut Report,
+    asked: &Asked,
+    program: &Path,
+    Bundle { file, entries }: Bundle,
+) -> Result<()> {
+    report.say("\nThe bundle, offline on one core, reading the file included (medians)");
     let script = home().join("../crates/ledger/tests/verify_bundle.py");
     let (mut ours, mut hashed) = (vec![], vec![]);
     for _ in 0..asked.pace.rounds {
-        let (time, says) =
-            on_one_core(server.command().args(["audit", "verify"]).arg(&file)).await?;
+        let verify = &mut Command::new(program);
+        let (time, says) = on_one_core(verify.args(["audit", "verify"]).arg(&file)).await?;
         let held: u32 = says.split(' ').next().unwrap_or_default().parse().context(says.clone())?;
         ensure!(held >= entries, "only {held} of {entries} entries are in the bundle");
         ours.push(time);
@@ -106,7 +122,6 @@ async fn bundle(
     // Once: it takes minutes, and a second of noise is nothing to it.
     let python = [on_one_core(Command::new("python3").arg(&script).arg(&file)).await?.0];
     let rate = |times: &[f64]| number(entries) / median(times.iter().copied());
-    report.say("  On one core, reading the file included (medians):");
     let target = Some(Target::AtLeast(500_000.0));
     report.figure("leadkeep audit verify", rate(&ours), "per second", target);
     report.figure("the verifier in Python", rate(&python), "per second", None);

@@ -1,8 +1,8 @@
 //! The sequencer: it takes what waits, appends it to the tree and signs a checkpoint, in one
 //! transaction, at least once a second.
 //!
-//! Entries are taken from the table where they wait and removed from it in the same transaction,
-//! so one that commits late is taken late, and none twice. Their order is that of their positions
+//! Entries move from the table where they wait into the log in the same transaction, so one that
+//! commits late is taken late, and none twice. Their order is that of their positions
 //! in what is taken at once; an entry that commits after a round gets a place after it.
 
 use std::collections::HashMap;
@@ -140,10 +140,20 @@ async fn take(tx: &mut SeatTx<'_>) -> Result<Vec<Taken>> {
         // By their places in the table, which nobody else changes: a join would be planned for a table
         // that was empty when the statement was first planned. No index: it would cost each entry more
         // than reading what waits costs a sequencer that fell behind.
-        r#"delete from audit_waiting as w
-            where w.ctid = any (array(select ctid from audit_waiting order by position limit $1))
-           returning w.workspace_id as workspace, w.entry_id as entry, w.position,
-                     w.at as "at: Timestamp", w.digest"#,
+        r#"with taken as (
+               delete from audit_waiting as w
+                where w.ctid = any (array(select ctid from audit_waiting order by position limit $1))
+               returning w.*
+           ), kept as (
+               insert into audit_entries
+                   (workspace_id, entry_id, position, at, action, actor_kind, actor_id, session_id,
+                    target_kind, target_id, request_id, commitment, payload)
+               select workspace_id, entry_id, position, at, action, actor_kind, actor_id, session_id,
+                      target_kind, target_id, request_id, commitment, payload
+                 from taken
+           )
+           select workspace_id as workspace, entry_id as entry, position, at as "at: Timestamp", digest
+             from taken"#,
         BATCH,
     )
     .fetch_all(tx.conn())

@@ -17,13 +17,13 @@ use crate::cluster::Database;
 /// When the database refuses.
 pub async fn all(db: &Db, database: &Database) -> Vec<Value> {
     let mut opened: HashMap<String, Stored> = HashMap::new();
-    for row in database.rows("select distinct workspace_id from audit_entries").await {
+    for row in database.rows("select distinct workspace_id from audit_written").await {
         let workspace = row["workspace_id"].as_str().and_then(|text| text.parse().ok()).unwrap();
         for entry in of(db, WorkspaceId::from_uuid(workspace)).await {
             opened.insert(entry.entry.uuid().to_string(), entry);
         }
     }
-    let mut rows = database.rows("select * from audit_entries order by position").await;
+    let mut rows = database.rows("select * from audit_written order by position").await;
     for row in &mut rows {
         let stored = opened.get(row["entry_id"].as_str().unwrap()).unwrap();
         let payload = stored.contents.payload().map(|payload| json!(payload)).unwrap_or_default();
@@ -46,4 +46,18 @@ pub async fn of(db: &Db, workspace: WorkspaceId) -> Vec<Stored> {
     let scope =
         Scope::assume_authenticated(workspace, Actor::System, Arc::new(Origin::system("test")));
     db.read(&scope).await.unwrap().entries(None, i64::MAX).await.unwrap()
+}
+
+/// Puts what waits into the log, as the sequencer does, but into no tree.
+///
+/// # Panics
+/// When the database refuses.
+pub async fn place(database: &Database) {
+    const COLUMNS: &str = "workspace_id, entry_id, position, at, action, actor_kind, actor_id,
+         session_id, target_kind, target_id, request_id, commitment, payload";
+    let place = format!(
+        "with taken as (delete from audit_waiting returning *)
+         insert into audit_entries ({COLUMNS}) select {COLUMNS} from taken"
+    );
+    database.run(&place).await;
 }

@@ -52,12 +52,13 @@ fn normal(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Tables of the migrations that carry a workspace.
+/// Tables and views of the migrations that carry a workspace.
 fn tables(sources: &[Source]) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for source in sources.iter().filter(|source| source.path.starts_with("migrations/")) {
         let text = source.text.to_lowercase();
-        for part in text.split("create table ").skip(1) {
+        let parts = ["create table ", "create view "].map(|what| text.split(what).skip(1));
+        for part in parts.into_iter().flatten() {
             let part = part.strip_prefix("if not exists ").unwrap_or(part);
             let name = part.split([' ', '(', '\n']).next().unwrap_or_default();
             let body = part.split(';').next().unwrap_or_default();

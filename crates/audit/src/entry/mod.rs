@@ -152,9 +152,10 @@ pub(crate) async fn opened(tx: &mut ReadTx, rows: Vec<Row>) -> Result<Vec<AuditE
 pub(crate) async fn row(tx: &mut ReadTx, id: EntryId) -> Result<Option<Row>> {
     Ok(sqlx::query_as!(
         Row,
-        r#"select entry_id as "id: EntryId", at as "at: Timestamp", action, actor_kind, actor_id,
-                  session_id, target_kind, target_id, request_id, payload
-             from audit_entries
+        r#"select entry_id as "id!: EntryId", at as "at!: Timestamp", action as "action!",
+                  actor_kind as "actor_kind!", actor_id, session_id, target_kind as "target_kind!",
+                  target_id, request_id as "request_id!", payload as "payload!"
+             from audit_written
             where workspace_id = $1
               and entry_id = $2"#,
         tx.workspace(),

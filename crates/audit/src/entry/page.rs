@@ -22,9 +22,11 @@ macro_rules! rows {
         sqlx::query_as!(
             Row,
             $before
-                + r#"select entry_id as "id: EntryId", at as "at: Timestamp", action, actor_kind,
-                            actor_id, session_id, target_kind, target_id, request_id, payload
-                       from audit_entries
+                + r#"select entry_id as "id!: EntryId", at as "at!: Timestamp", action as "action!",
+                            actor_kind as "actor_kind!", actor_id, session_id,
+                            target_kind as "target_kind!", target_id,
+                            request_id as "request_id!", payload as "payload!"
+                       from audit_written
                       where workspace_id = $1
                         and entry_id >= $2
                         and entry_id < $3
@@ -86,7 +88,7 @@ pub(super) async fn rows(
             "and (action, entry_id) >= (one.action, $2)
              and (action, entry_id) < (one.action, $3)",
             "action desc, ",
-            r#") as found order by found."id: EntryId" desc limit $12"#
+            r#") as found order by found."id!: EntryId" desc limit $12"#
         ),
         Along::Kinds => {
             let (actors, things) = filter.pairs();
@@ -100,7 +102,7 @@ pub(super) async fn rows(
                 "and (actor_kind, target_kind, entry_id) >= (one.actor, one.thing, $2)
                  and (actor_kind, target_kind, entry_id) < (one.actor, one.thing, $3)",
                 "actor_kind desc, target_kind desc, ",
-                r#") as found order by found."id: EntryId" desc limit $12"#,
+                r#") as found order by found."id!: EntryId" desc limit $12"#,
                 &actors,
                 &things
             )

@@ -27,8 +27,9 @@ pub(super) async fn names(tx: &mut ReadTx, rows: &[Row]) -> Result<Names> {
     }
     let told = sqlx::query!(
         r#"select distinct on (actor_id)
-                  actor_id as "staff!", entry_id as "entry: EntryId", at as "at: Timestamp", payload
-             from audit_entries
+                  actor_id as "staff!", entry_id as "entry!: EntryId", at as "at!: Timestamp",
+                  payload as "payload!"
+             from audit_written
             where workspace_id = $1
               and action = 'grant.began'
               and actor_id = any ($2)

@@ -50,8 +50,8 @@ pub async fn handler(call: Call<Audit, Nothing, Nothing, Input>) -> Result<Reply
     let mut tx = audit.db.write(&scope).await?;
     let (workspace, now) = (tx.workspace(), tx.now());
     let until_at = sqlx::query_scalar!(
-        r#"select at as "at: Timestamp"
-             from audit_entries
+        r#"select at as "at!: Timestamp"
+             from audit_written
             where workspace_id = $1
               and entry_id = $2"#,
         workspace,

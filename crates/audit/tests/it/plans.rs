@@ -18,7 +18,7 @@ fn statements() -> Vec<String> {
         let kept: serde_json::Value = serde_json::from_str(&text).unwrap();
         kept["query"].as_str().unwrap().to_owned()
     });
-    queries.filter(|sql| sql.contains("from audit_entries") && sql.contains("limit $12")).collect()
+    queries.filter(|sql| sql.contains("from audit_written") && sql.contains("limit $12")).collect()
 }
 
 const BY_ACTION: &str = "action,";
@@ -54,9 +54,9 @@ async fn filled(world: &World, rare: u32) -> (Uuid, PgConnection) {
         .database
         .run(&format!(
             "insert into audit_entries
-                 (workspace_id, entry_id, at, action, actor_kind, actor_id, target_kind, target_id,
+                 (workspace_id, entry_id, position, at, action, actor_kind, actor_id, target_kind, target_id,
                   request_id, commitment, payload)
-             select '{workspace}', ('019ad0f0-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid,
+             select '{workspace}', ('019ad0f0-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, n,
                     timestamptz '2026-11-22 09:00+00' + n * interval '1 millisecond',
                     case when n % ({ROWS} / 4) < {rare} then 'sso.changed' else 'message.sent' end,
                     case when n % ({ROWS} / 4) < {rare} then 'system' else 'operator' end,
@@ -126,7 +126,7 @@ async fn each_filter_is_read_along_its_own_index() {
         let pairs = "array['system', 'system'], array['message', 'none']";
         let given = (arguments, pairs);
         let plan = plan(&mut app, &format!("page_{at}"), sql, workspace, given).await;
-        assert!(!plan.contains("Seq Scan on audit"), "{by}:\n{plan}");
+        assert!(!plan.contains("Seq Scan on audit_entries"), "{by}:\n{plan}");
         let mut conditions = plan.lines().filter(|line| line.contains("Index Cond:"));
         assert!(conditions.any(|line| line.contains(by)), "{by}:\n{plan}");
         assert!(removed(&plan) < 200, "read and not shown, {by}:\n{plan}");

@@ -14,8 +14,10 @@ const OTHERS: &[(&str, &str, &str)] = &[
     // The dispatcher numbers the events of all workspaces and has no grant on anything else.
     ("outbox", "dispatcher", "lk_dispatch"),
     ("workspace_sequences", "dispatcher", "lk_dispatch"),
-    // The sequencer takes what waits for the audit log's tree: digests, in all workspaces.
+    // The sequencer puts what waits into the audit log and its tree, in all workspaces. Of the log
+    // itself it reads ids.
     ("audit_waiting", "dispatcher", "lk_dispatch"),
+    ("audit_entries", "dispatcher", "lk_dispatch"),
     ("audit_log", "dispatcher", "lk_dispatch"),
     ("audit_leaves", "dispatcher", "lk_dispatch"),
     ("audit_heads", "dispatcher", "lk_dispatch"),

@@ -154,10 +154,11 @@ impl ReadTx {
         let workspace = self.workspace();
         let rows = sqlx::query_as!(
             Plain,
-            r#"select entry_id as "entry: EntryId", position, at as "at: Timestamp", action,
-                      actor_kind, actor_id, session_id, target_kind, target_id, request_id,
-                      commitment, payload
-                 from audit_entries
+            r#"select entry_id as "entry!: EntryId", position as "position!",
+                      at as "at!: Timestamp", action as "action!", actor_kind as "actor_kind!",
+                      actor_id, session_id, target_kind as "target_kind!", target_id,
+                      request_id as "request_id!", commitment as "commitment!", payload as "payload!"
+                 from audit_written
                 where workspace_id = $1
                   and ($2::uuid is null or entry_id > $2)
                 order by entry_id
@@ -180,10 +181,11 @@ impl ReadTx {
         let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
         let rows = sqlx::query_as!(
             Plain,
-            r#"select entry_id as "entry: EntryId", position, at as "at: Timestamp", action,
-                      actor_kind, actor_id, session_id, target_kind, target_id, request_id,
-                      commitment, payload
-                 from audit_entries
+            r#"select entry_id as "entry!: EntryId", position as "position!",
+                      at as "at!: Timestamp", action as "action!", actor_kind as "actor_kind!",
+                      actor_id, session_id, target_kind as "target_kind!", target_id,
+                      request_id as "request_id!", commitment as "commitment!", payload as "payload!"
+                 from audit_written
                 where workspace_id = $1
                   and entry_id = any($2)"#,
             workspace,
@@ -202,10 +204,11 @@ impl ReadTx {
         let workspace = self.workspace();
         let rows = sqlx::query_as!(
             Plain,
-            r#"select entry_id as "entry: EntryId", position, at as "at: Timestamp", action,
-                      actor_kind, actor_id, session_id, target_kind, target_id, request_id,
-                      commitment, payload
-                 from audit_entries
+            r#"select entry_id as "entry!: EntryId", position as "position!",
+                      at as "at!: Timestamp", action as "action!", actor_kind as "actor_kind!",
+                      actor_id, session_id, target_kind as "target_kind!", target_id,
+                      request_id as "request_id!", commitment as "commitment!", payload as "payload!"
+                 from audit_written
                 where workspace_id = $1
                   and entry_id = $2"#,
             workspace,

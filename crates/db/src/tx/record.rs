@@ -50,25 +50,18 @@ impl WriteTx {
             },
             &made.commitment,
         );
-        // The position is taken first: a row that an insert returns passes the wall a second time.
         sqlx::query!(
-            r#"with placed as materialized (
-                   select nextval('audit_positions') as position
-               ), announced as (
+            r#"with announced as (
                    insert into outbox
                        (workspace_id, event_id, kind, subject_id, actor_kind, actor_id, data, at)
                    select $1, e.event_id, e.kind, e.subject_id, $2, $3, e.data, $4
                      from unnest($5::uuid[], $6::text[], $7::uuid[], $8::jsonb[])
                           as e (event_id, kind, subject_id, data)
-               ), entered as (
-                   insert into audit_entries
-                       (workspace_id, entry_id, position, at, action, actor_kind, actor_id, session_id,
-                        target_kind, target_id, request_id, commitment, payload)
-                   select $1, $9, position, $4, $10, $2, $3, $11, $12, $13, $14, $15, $16
-                     from placed
                )
-               insert into audit_waiting (workspace_id, entry_id, position, at, digest)
-               select $1, $9, position, $4, $17 from placed"#,
+               insert into audit_waiting
+                   (workspace_id, entry_id, at, action, actor_kind, actor_id, session_id, target_kind,
+                    target_id, request_id, commitment, payload, digest)
+               values ($1, $9, $4, $10, $2, $3, $11, $12, $13, $14, $15, $16, $17)"#,
             self.workspace(),
             actor.kind(),
             actor.uuid(),

@@ -3,7 +3,7 @@
 use lk_authz::Role;
 use lk_base::id::WidgetId;
 use lk_db::{Action, Entry, Event, EventKind, Unaudited};
-use lk_testkit::World;
+use lk_testkit::{World, entries};
 use serde_json::json;
 use sqlx::{Connection, PgConnection};
 
@@ -62,13 +62,22 @@ async fn a_dropped_transaction_leaves_nothing() {
 async fn neither_the_application_nor_the_owner_changes_or_removes_an_entry() {
     let world = World::empty().await;
     let ada = world.operator(Role::User).await;
-    let tx = world.db.write(&ada.scope()).await.unwrap();
-    tx.commit(Entry::without_target(Action::SignInFailed)).await.unwrap();
+    let enter = async || {
+        let tx = world.db.write(&ada.scope()).await.unwrap();
+        tx.commit(Entry::without_target(Action::SignInFailed)).await.unwrap();
+    };
+    // One has its place, one waits for it.
+    enter().await;
+    entries::place(&world.database).await;
+    enter().await;
     let bind = format!("set lk.workspace = '{}'", world.setting(ada.workspace).await);
     for options in
         [&world.database.places.app, &world.database.places.owner, &world.database.superuser]
     {
         for statement in [
+            "update audit_waiting set action = 'x'",
+            "delete from audit_waiting",
+            "truncate audit_waiting",
             "update audit_entries set action = 'x'",
             "delete from audit_entries",
             "truncate audit_entries",
@@ -84,5 +93,5 @@ async fn neither_the_application_nor_the_owner_changes_or_removes_an_entry() {
             assert_eq!(code.as_deref(), Some("42501"), "{statement}");
         }
     }
-    assert_eq!(world.audit().await.len(), 1);
+    assert_eq!(world.audit().await.len(), 2);
 }

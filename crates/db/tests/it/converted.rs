@@ -97,7 +97,7 @@ async fn old_entries_are_kept_and_their_digests_agree() {
     let read = all[0].contents.payload().unwrap();
     assert_eq!(read.user_agent.as_deref(), Some("Brow\"ser é"));
     assert_eq!(read.address.as_ref().unwrap().masked.as_str(), "203.0.113.***");
-    let row: Vec<u8> = sqlx::query_scalar("select payload from audit_entries where entry_id = $1")
+    let row: Vec<u8> = sqlx::query_scalar("select payload from audit_written where entry_id = $1")
         .bind(entry)
         .fetch_one(&mut superuser)
         .await

@@ -43,7 +43,7 @@ async fn change_address_and_browser_are_sealed_and_read_back() {
     let world = World::empty().await;
     let ada = world.operator(Role::User).await;
     enter(&world, ada.workspace, "colour of the sky").await;
-    let rows = json!(world.database.rows("select * from audit_entries").await).to_string();
+    let rows = json!(world.database.rows("select * from audit_written").await).to_string();
     for part in ["colour", "Browser", "203.0.113"] {
         let hex: String = part.bytes().map(|byte| format!("{byte:02x}")).collect();
         assert!(!rows.contains(part) && !rows.contains(&hex), "{part} is plain in {rows}");
@@ -58,7 +58,7 @@ async fn change_address_and_browser_are_sealed_and_read_back() {
         "the whole address is sealed twice"
     );
 
-    let row = world.database.rows("select encode(payload, 'hex') as p from audit_entries").await;
+    let row = world.database.rows("select encode(payload, 'hex') as p from audit_written").await;
     let stored = unhex(row[0]["p"].as_str().unwrap());
     let sealed = Sealed { entry: entry.entry, at: entry.at, payload: &stored };
     let mut tx = world.db.read(&scope(ada.workspace)).await.unwrap();
@@ -92,8 +92,8 @@ async fn a_payload_does_not_open_in_another_entry_and_not_without_its_key() {
     let ada = world.operator(Role::User).await;
     enter(&world, ada.workspace, "one").await;
     enter(&world, ada.workspace, "two").await;
-    let swap = "alter table audit_entries disable trigger only_grows;
-                update audit_entries a set payload = b.payload from audit_entries b
+    let swap = "alter table audit_waiting disable trigger only_grows;
+                update audit_waiting a set payload = b.payload from audit_waiting b
                  where a.entry_id <> b.entry_id";
     world.database.run(swap).await;
     for entry in entries::of(&world.db, ada.workspace).await {
@@ -159,6 +159,7 @@ async fn months_have_partitions_and_what_lay_outside_is_moved_into_them() {
     let world = World::empty().await;
     let ada = world.operator(Role::User).await;
     enter(&world, ada.workspace, "before").await;
+    entries::place(&world.database).await;
     let before = world.audit().await;
     world.db.make_room().await.unwrap();
     world.db.make_room().await.unwrap();

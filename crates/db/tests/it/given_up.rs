@@ -43,7 +43,7 @@ async fn whoever_is_gone_while_a_transaction_begins_leaves_nothing_of_it_to_the_
         let tx = db.write(&scope).await.unwrap();
         tx.commit(Entry::without_target(Action::WidgetChanged)).await.unwrap();
     }
-    let entered = world.database.rows("select entry_id from audit_entries").await;
+    let entered = world.database.rows("select entry_id from audit_written").await;
     assert_eq!(entered.len(), 5);
 }
 
@@ -61,6 +61,6 @@ async fn a_connection_that_died_while_it_rested_is_replaced_unseen() {
         let tx = world.db.write(&scope).await.unwrap();
         tx.commit(Entry::without_target(Action::WidgetChanged)).await.unwrap();
     }
-    let entered = world.database.rows("select entry_id from audit_entries").await;
+    let entered = world.database.rows("select entry_id from audit_written").await;
     assert_eq!(entered.len(), 3);
 }

@@ -54,6 +54,10 @@ async fn psql_as_the_application_is_refused_everything_that_goes_around_the_wall
         "update audit_entries set action = 'x'",
         "delete from audit_entries",
         "truncate audit_entries",
+        "insert into audit_entries select * from audit_written",
+        "update audit_waiting set action = 'x'",
+        "delete from audit_waiting",
+        "truncate audit_waiting",
         "truncate messages cascade",
         // Other rights.
         "set role lk_owner",

@@ -141,11 +141,11 @@ async fn about(tx: &mut WriteTx, person: PersonId) -> Result<Vec<Row>> {
     let workspace = tx.workspace();
     Ok(sqlx::query_as!(
         Row,
-        r#"select entry_id as "entry: EntryId",
-                  at       as "at: Timestamp",
-                  action,
-                  payload
-             from audit_entries
+        r#"select entry_id as "entry!: EntryId",
+                  at       as "at!: Timestamp",
+                  action   as "action!",
+                  payload  as "payload!"
+             from audit_written
             where workspace_id = $1
               and target_kind = 'person'
               and target_id = $2
@@ -165,11 +165,11 @@ async fn by(tx: &mut WriteTx, operator: OperatorId) -> Result<Vec<Row>> {
     let workspace = tx.workspace();
     Ok(sqlx::query_as!(
         Row,
-        r#"select entry_id as "entry: EntryId",
-                  at       as "at: Timestamp",
-                  action,
-                  payload
-             from audit_entries
+        r#"select entry_id as "entry!: EntryId",
+                  at       as "at!: Timestamp",
+                  action   as "action!",
+                  payload  as "payload!"
+             from audit_written
             where workspace_id = $1
               and target_kind in ('session', 'person')
               and actor_id = $2

@@ -75,8 +75,8 @@ async fn a_deleted_entry_is_named() {
 
 #[tokio::test]
 async fn an_entry_that_was_inserted_back_in_time_is_named() {
-    let insert = "insert into audit_entries (workspace_id, entry_id, at, action, actor_kind, target_kind, request_id, commitment, payload)
-         select workspace_id, gen_random_uuid(), at - interval '1 hour', action, actor_kind, target_kind, request_id, commitment, payload
+    let insert = "insert into audit_entries (workspace_id, entry_id, position, at, action, actor_kind, target_kind, request_id, commitment, payload)
+         select workspace_id, gen_random_uuid(), 0, at - interval '1 hour', action, actor_kind, target_kind, request_id, commitment, payload
            from audit_entries where {of} limit 1";
     let (_, findings) = after(with(insert)).await;
     assert!(matches!(findings[..], [Finding::Inserted(..)]), "{findings:?}");

@@ -41,7 +41,7 @@ fn solved(problem: &Value) -> String {
 impl House {
     /// How many passwords were hashed and found wrong.
     async fn verified(&self) -> usize {
-        let wrong = "select 1 from audit_entries where action = 'auth.sign_in_failed'";
+        let wrong = "select 1 from audit_written where action = 'auth.sign_in_failed'";
         self.database.rows(wrong).await.len()
     }
 

@@ -54,7 +54,7 @@ async fn known_and_unknown_addresses_get_the_same_answer_and_leave_the_same_rows
     let (email, _) = with_password(&house).await;
     let counts = || async {
         let query = "select (select count(*) from mails) as mails, (select count(*) from one_time_links) as links,
-                            (select count(*) from audit_entries) as entries";
+                            (select count(*) from audit_written) as entries";
         house.database.rows(query).await.remove(0)
     };
     let grown = |before: &Value, after: &Value| {

@@ -53,11 +53,15 @@ pub(super) const HOLDINGS: &[Holding] = &[
     },
     Holding {
         table: "audit_waiting",
-        why: "Entries that wait for their place in the audit log's tree.",
+        why: "Entries of the audit log that wait for their place in its tree.",
         kept: "until they have it, usually within a second",
-        personal: &[],
-        secret: "digest",
-        other: "workspace_id entry_id position at",
+        personal: &[
+            ("actor_id", "who did it"),
+            ("payload", "sealed: network address, what the browser said it is, old and new values"),
+        ],
+        secret: "commitment digest",
+        other: "workspace_id entry_id position at action actor_kind session_id target_kind \
+                target_id request_id",
     },
     Holding {
         table: "audit_leaves",

@@ -53,7 +53,7 @@ async fn closing_ends_everything_and_what_was_written_stays_under_nobodys_name()
         "passkeys",
         "recovery_codes",
         "one_time_links",
-        "audit_entries",
+        "audit_written",
     ] {
         let rows = house.database.rows(&format!("select * from {table}")).await;
         let text = serde_json::to_string(&rows).unwrap();
