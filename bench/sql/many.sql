@@ -1,5 +1,5 @@
 -- Two hundred more workspaces in the reference database, each with a visitor in a conversation, and
--- their settings, signed for ever with the key that is there.
+-- a ticket that is good for ever.
 insert into workspaces
 select ('00000000-0000-7000-a000-' || n)::uuid, 'Workspace ' || n, now()
   from generate_series(100000000000, 100000000199) as n;
@@ -20,10 +20,12 @@ select ('00000000-0000-7000-a000-' || n)::uuid, ('00000000-0000-7000-8000-' || n
        '00000000-0000-7000-8000-0000000000bb', ('00000000-0000-7000-9000-' || n)::uuid, 'open', 0, 0, 0, now(), now()
   from generate_series(100000000000, 100000000199) as n;
 create table bindings (place bigint primary key, setting text not null);
-insert into bindings
-select n, text || '.' || encode(sha256(outer_pad || sha256(inner_pad || convert_to(text, 'UTF8'))), 'hex')
-  from generate_series(100000000000, 100000000199) as n,
-       scope_keys,
-       lateral (select '00000000-0000-7000-a000-' || n || '.' || key_id || '.9999999999' as text) as texts;
+with issued as (
+    insert into scope_tickets (ticket, workspace_id, until)
+    select md5(n || random()::text), ('00000000-0000-7000-a000-' || n)::uuid, 'infinity'
+      from generate_series(100000000000, 100000000199) as n
+    returning ticket, workspace_id
+)
+insert into bindings select right(workspace_id::text, 12)::bigint, ticket from issued;
 grant select on bindings to lk_app;
 analyze;

@@ -21,19 +21,16 @@ const ANNOUNCED: &str = include_str!("../sql/announced.sql");
 const MANY: &str = include_str!("../sql/many.sql");
 const PLAIN: &str = include_str!("../sql/page_plain.sql");
 const SCOPED: &str = include_str!("../sql/page_scoped.sql");
-/// The setting as the scripts have it; what is signed is put in its place.
+/// The setting as the scripts have it; a ticket is put in its place.
 const BARE: &str = "set local lk.workspace = '00000000-0000-7000-8000-0000000000aa'";
-const SIGNED: &str = include_str!("../../crates/db/src/signed/signed.sql");
-const UNSIGNED: &str = include_str!("../../crates/db/src/signed/unsigned.sql");
-/// A key that is none of an installation's, and a setting that it signs for ever.
-const SIGN: &str = "
-insert into scope_keys (key_id, inner_pad, outer_pad)
-values ('0000000a', decode(repeat('36', 64), 'hex'), decode(repeat('5c', 64), 'hex'));
-select text || '.' || encode(sha256(outer_pad || sha256(inner_pad || convert_to(text, 'UTF8'))), 'hex')
-  from scope_keys,
-       lateral (select '00000000-0000-7000-8000-0000000000aa.' || key_id || '.9999999999' as text) as texts;";
+const TICKETED: &str = include_str!("../../crates/db/src/ticket/ticketed.sql");
+const BELIEVED: &str = include_str!("../../crates/db/src/ticket/plain.sql");
+/// A ticket that is good for ever.
+const ISSUE: &str = "
+insert into scope_tickets (ticket, workspace_id, until)
+values (md5(random()::text), '00000000-0000-7000-8000-0000000000aa', 'infinity') returning ticket;";
 
-/// How each of many workspaces binds its transaction: its setting, signed beforehand.
+/// How each of many workspaces binds its transaction: its ticket, written beforehand.
 const BIND_MANY: &str =
     "select set_config('lk.workspace', setting, true) from bindings where place = :place";
 
@@ -56,10 +53,10 @@ impl Writing {
 pub(crate) enum How {
     /// In a plain transaction past row security.
     Plain,
-    /// Bound to its workspace by a setting that nobody signed.
+    /// Bound to its workspace by a setting that is believed.
     Bound,
     /// Bound to its workspace as the product does it.
-    Signed,
+    Ticketed,
 }
 
 /// The reference database.
@@ -93,7 +90,7 @@ impl Reference {
         }
         cluster.sql("postgres", DATABASE, FILL).await.context("filling the reference database")?;
         let setting =
-            cluster.sql("lk_owner", DATABASE, SIGN).await.context("signing the setting")?;
+            cluster.sql("lk_owner", DATABASE, ISSUE).await.context("a ticket")?;
         cluster.sql("postgres", DATABASE, MANY).await.context("many workspaces")?;
         cluster
             .sql("lk_owner", DATABASE, "select audit_make_room();")
@@ -159,14 +156,14 @@ impl Reference {
     /// A page of messages.
     pub(crate) async fn page(&self, how: How, span: Duration) -> Result<Measured> {
         let (role, script, wall) = match how {
-            How::Plain => ("postgres", PLAIN.to_owned(), SIGNED),
-            How::Bound => ("lk_app", SCOPED.to_owned(), UNSIGNED),
-            How::Signed => ("lk_app", SCOPED.replace(BARE, &self.bind), SIGNED),
+            How::Plain => ("postgres", PLAIN.to_owned(), TICKETED),
+            How::Bound => ("lk_app", SCOPED.to_owned(), BELIEVED),
+            How::Ticketed => ("lk_app", SCOPED.replace(BARE, &self.bind), TICKETED),
         };
         self.cluster.sql("lk_owner", DATABASE, wall).await.context("the wall")?;
         let variables = [("workspace", WORKSPACE.to_owned())];
         let measured = self.cluster.pgbench((role, DATABASE), &script, 1, span, &variables).await;
-        self.cluster.sql("lk_owner", DATABASE, SIGNED).await.context("the wall")?;
+        self.cluster.sql("lk_owner", DATABASE, TICKETED).await.context("the wall")?;
         measured
     }
 }

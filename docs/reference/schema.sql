@@ -200,6 +200,22 @@ end $$;
 
 ALTER FUNCTION public.refuse_loss() OWNER TO lk_owner;
 
+-- Name: scope_ticket(text, uuid, double precision); Type: FUNCTION; Schema: public; Owner: lk_owner
+
+CREATE FUNCTION public.scope_ticket(name text, workspace uuid, seconds double precision) RETURNS text
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+    delete from public.scope_tickets as t
+     where t.ticket in (select o.ticket from public.scope_tickets as o
+                         where o.until < now() order by o.until limit 20 for update skip locked);
+    insert into public.scope_tickets (ticket, workspace_id, until)
+    values ($1, $2, now() + make_interval(secs => $3))
+    returning ticket
+$_$;
+
+ALTER FUNCTION public.scope_ticket(name text, workspace uuid, seconds double precision) OWNER TO lk_owner;
+
 -- Name: wall(regclass); Type: PROCEDURE; Schema: public; Owner: lk_owner
 
 CREATE PROCEDURE public.wall(IN name regclass)
@@ -647,41 +663,30 @@ UNION ALL
 
 ALTER TABLE public.audit_written OWNER TO lk_owner;
 
--- Name: scope_keys; Type: TABLE; Schema: public; Owner: lk_owner
+-- Name: scope_tickets; Type: TABLE; Schema: public; Owner: lk_owner
 
-CREATE TABLE public.scope_keys (
-    key_id text NOT NULL,
-    inner_pad bytea NOT NULL,
-    outer_pad bytea NOT NULL,
-    made_at timestamp with time zone DEFAULT now() NOT NULL,
-    ends_at timestamp with time zone,
-    CONSTRAINT scope_keys_inner_pad_check CHECK ((length(inner_pad) = 64)),
-    CONSTRAINT scope_keys_key_id_check CHECK ((key_id ~ '^[0-9a-f]{8}$'::text)),
-    CONSTRAINT scope_keys_outer_pad_check CHECK ((length(outer_pad) = 64))
-);
+CREATE TABLE public.scope_tickets (
+    ticket text NOT NULL COLLATE pg_catalog."C",
+    workspace_id uuid NOT NULL,
+    until timestamp with time zone NOT NULL,
+    CONSTRAINT scope_tickets_ticket_check CHECK ((length(ticket) = 32))
+)
+WITH (fillfactor='10');
 
-ALTER TABLE public.scope_keys OWNER TO lk_owner;
+ALTER TABLE public.scope_tickets OWNER TO lk_owner;
 
 -- Name: bound_workspace; Type: VIEW; Schema: public; Owner: lk_owner
 
 CREATE VIEW public.bound_workspace WITH (security_barrier='true') AS
- SELECT
-        CASE
-            WHEN (encode(sha256((k.outer_pad || sha256((k.inner_pad || convert_to("left"(s.said, 56), 'UTF8'::name))))), 'hex'::text) = substr(s.said, 58)) THEN
-            CASE
-                WHEN (to_timestamp((substr(s.said, 47, 10))::double precision) >= now()) THEN ("left"(s.said, 36))::uuid
-                ELSE NULL::uuid
-            END
-            ELSE NULL::uuid
-        END AS workspace_id
-   FROM (( SELECT current_setting('lk.workspace'::text, true) AS said) s
-     JOIN public.scope_keys k ON (((k.key_id = substr(s.said, 38, 8)) AND ((k.ends_at IS NULL) OR (k.ends_at > now())))));
+ SELECT t.workspace_id
+   FROM public.scope_tickets t
+  WHERE ((t.ticket = current_setting('lk.workspace'::text, true)) AND (t.until >= now()));
 
 ALTER TABLE public.bound_workspace OWNER TO lk_owner;
 
 -- Name: VIEW bound_workspace; Type: COMMENT; Schema: public; Owner: lk_owner
 
-COMMENT ON VIEW public.bound_workspace IS 'The workspace that the running transaction is bound to by a signed setting; null or no row, hence no row of any table, otherwise.';
+COMMENT ON VIEW public.bound_workspace IS 'The workspace that the running transaction is bound to by the ticket it shows; no row, hence no row of any table, otherwise.';
 
 -- Name: canaries; Type: TABLE; Schema: public; Owner: lk_owner
 
@@ -1820,10 +1825,10 @@ ALTER TABLE ONLY public.refresh_tokens
 ALTER TABLE ONLY public.refresh_tokens
     ADD CONSTRAINT refresh_tokens_workspace_id_token_hash_key UNIQUE (workspace_id, token_hash);
 
--- Name: scope_keys scope_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+-- Name: scope_tickets scope_tickets_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
 
-ALTER TABLE ONLY public.scope_keys
-    ADD CONSTRAINT scope_keys_pkey PRIMARY KEY (key_id);
+ALTER TABLE ONLY public.scope_tickets
+    ADD CONSTRAINT scope_tickets_pkey PRIMARY KEY (ticket);
 
 -- Name: sessions sessions_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
 
@@ -2086,6 +2091,10 @@ CREATE INDEX passkeys_of_person ON public.passkeys USING btree (workspace_id, pe
 -- Name: refresh_tokens_of_session; Type: INDEX; Schema: public; Owner: lk_owner
 
 CREATE INDEX refresh_tokens_of_session ON public.refresh_tokens USING btree (workspace_id, session_id);
+
+-- Name: scope_tickets_until; Type: INDEX; Schema: public; Owner: lk_owner
+
+CREATE INDEX scope_tickets_until ON public.scope_tickets USING btree (until);
 
 -- Name: sessions_in_workspace; Type: INDEX; Schema: public; Owner: lk_owner
 
@@ -3106,6 +3115,11 @@ GRANT ALL ON FUNCTION public.audit_oldest_month() TO lk_app;
 -- Name: FUNCTION audit_partition(name text, bounds text); Type: ACL; Schema: public; Owner: lk_owner
 
 REVOKE ALL ON FUNCTION public.audit_partition(name text, bounds text) FROM PUBLIC;
+
+-- Name: FUNCTION scope_ticket(name text, workspace uuid, seconds double precision); Type: ACL; Schema: public; Owner: lk_owner
+
+REVOKE ALL ON FUNCTION public.scope_ticket(name text, workspace uuid, seconds double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.scope_ticket(name text, workspace uuid, seconds double precision) TO lk_dispatch;
 
 -- Name: TABLE api_key_directory; Type: ACL; Schema: public; Owner: lk_owner
 

@@ -2,7 +2,6 @@
 //! not kept is named by them.
 
 use aws_lc_rs::hmac;
-use lk_base::clock::fill_random;
 
 use crate::root::{BadKey, RootKey};
 
@@ -38,54 +37,6 @@ impl Mac {
     }
 }
 
-/// Signs texts that the database checks by itself: HMAC-SHA-256 over the text as it is, with a key
-/// that is kept as the two blocks with which HMAC begins its hashes.
-#[derive(Clone)]
-pub struct TextMac(hmac::Key);
-
-impl std::fmt::Debug for TextMac {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.write_str("<mac>")
-    }
-}
-
-/// The size of SHA-256's blocks.
-const BLOCK: usize = 64;
-const INNER: u8 = 0x36;
-const OUTER: u8 = 0x5c;
-
-impl TextMac {
-    /// The inner and the outer block of a new 256-bit key.
-    #[must_use]
-    pub fn random_pads() -> (Vec<u8>, Vec<u8>) {
-        let mut key = [0; 32];
-        fill_random(&mut key);
-        let pad = |with: u8| {
-            let filled = key.iter().copied().chain(std::iter::repeat(0)).take(BLOCK);
-            filled.map(|byte| byte ^ with).collect()
-        };
-        (pad(INNER), pad(OUTER))
-    }
-
-    /// The key whose inner block this is.
-    ///
-    /// # Errors
-    /// A block of another size.
-    pub fn of_inner_pad(pad: &[u8]) -> Result<Self, BadKey> {
-        if pad.len() != BLOCK {
-            return Err(BadKey::Short(pad.len()));
-        }
-        let key: Vec<u8> = pad.iter().take(32).map(|byte| byte ^ INNER).collect();
-        Ok(Self(hmac::Key::new(hmac::HMAC_SHA256, &key)))
-    }
-
-    /// The tag of a text.
-    #[must_use]
-    pub fn tag(&self, text: &str) -> Vec<u8> {
-        hmac::sign(&self.0, text.as_bytes()).as_ref().to_vec()
-    }
-}
-
 fn joined(parts: &[&[u8]]) -> Vec<u8> {
     let mut out = Vec::new();
     for part in parts {
@@ -110,18 +61,5 @@ mod tests {
         assert!(!mac.verify(&[b"ab", b"c"], &tag[..16]));
         assert!(!mac.verify(&[b"ab", b"c"], &[]));
         assert!(!Mac::new(&root, "two").unwrap().verify(&[b"ab", b"c"], &tag));
-    }
-
-    /// RFC 4231, test case 2, with the key's inner block.
-    #[test]
-    fn a_text_is_signed_as_the_rfc_has_it() {
-        let block = |with: u8| -> Vec<u8> {
-            b"Jefe".iter().copied().chain([0; 60]).map(|byte| byte ^ with).collect()
-        };
-        let tag = TextMac::of_inner_pad(&block(INNER)).unwrap().tag("what do ya want for nothing?");
-        assert_eq!((tag.len(), tag[..4].to_vec()), (32, vec![0x5b, 0xdc, 0xc1, 0x46]));
-        let (inner, outer) = TextMac::random_pads();
-        assert!(inner.iter().zip(&outer).all(|(a, b)| a ^ b == INNER ^ OUTER));
-        assert!(TextMac::of_inner_pad(&inner[1..]).is_err());
     }
 }

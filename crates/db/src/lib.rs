@@ -30,7 +30,7 @@ mod pool;
 pub mod recent;
 pub mod scope;
 pub mod seat;
-pub mod signed;
+pub mod ticket;
 pub mod tx;
 
 pub use audit::{Action, Entry, Unaudited};
@@ -41,5 +41,5 @@ pub use outbox::{Announced, Dispatcher};
 pub use pool::{Db, Places};
 pub use recent::Recent;
 pub use scope::{Actor, Origin, Scope};
-pub use signed::Signature;
+pub use ticket::ThirdWall;
 pub use tx::{ReadTx, SystemReason, SystemTx, WriteTx, is_over_time};

@@ -4,16 +4,17 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-#[cfg(feature = "walls")]
 use lk_base::id::WorkspaceId;
-use lk_base::{Clock, Error, MaskedAddress, Result};
+use lk_base::{Clock, Error, MaskedAddress, Result, Timestamp};
 use lk_crypto::{Place, Sealer};
 use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use tokio::sync::Notify;
 
 use crate::entry::DataKeys;
-use crate::signed::{Signature, Signer};
+#[cfg(feature = "walls")]
+use crate::ticket;
+use crate::ticket::{ThirdWall, Tickets};
 
 /// How to reach the database as each role.
 #[derive(Debug, Clone)]
@@ -36,8 +37,8 @@ pub struct Db {
     clock: Clock,
     sealer: Sealer,
     wake: Arc<Notify>,
-    signer: Arc<Signer>,
-    signature: Signature,
+    tickets: Arc<Tickets>,
+    third_wall: ThirdWall,
     data_keys: Arc<DataKeys>,
     #[cfg(feature = "walls")]
     predicates_down: Arc<std::sync::atomic::AtomicBool>,
@@ -58,12 +59,29 @@ const NOTICES_A_LOST_NODE: [(&str, &str); 4] = [
     ("tcp_user_timeout", "25000"),
 ];
 
-fn pool(connections: u32, options: PgConnectOptions) -> PgPool {
+fn pool(connections: u32) -> PgPoolOptions {
     PgPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(Duration::from_secs(5))
         // A ping before each use would add a round trip to every transaction.
         .test_before_acquire(false)
+}
+
+/// The product's pool: its new connections say whether the server is still the one that wrote our
+/// tickets.
+fn product(connections: u32, options: PgConnectOptions, tickets: &Arc<Tickets>) -> PgPool {
+    let tickets = Arc::clone(tickets);
+    pool(connections)
+        .after_connect(move |connection, _| {
+            let tickets = Arc::clone(&tickets);
+            Box::pin(async move {
+                let started = sqlx::query_scalar!(
+                    r#"select pg_postmaster_start_time() as "started!: Timestamp""#
+                );
+                tickets.met(started.fetch_one(connection).await?);
+                Ok(())
+            })
+        })
         .connect_lazy_with(options)
 }
 
@@ -71,14 +89,16 @@ impl Db {
     /// Opens the pools; connections are made when they are needed.
     #[must_use]
     pub fn new(places: &Places, clock: Clock, sealer: Sealer) -> Self {
+        let tickets = Arc::new(Tickets::new());
+        let dispatch = places.dispatch.clone().options(NOTICES_A_LOST_NODE);
         Self {
-            app: pool(places.connections, places.app.clone()),
-            dispatch: pool(2, places.dispatch.clone().options(NOTICES_A_LOST_NODE)),
+            app: product(places.connections, places.app.clone(), &tickets),
+            dispatch: pool(4).connect_lazy_with(dispatch),
             clock,
             sealer,
             wake: Arc::new(Notify::new()),
-            signer: Arc::new(Signer::new(places.owner.clone())),
-            signature: Signature::Wanted,
+            tickets,
+            third_wall: ThirdWall::Tickets,
             data_keys: Arc::default(),
             #[cfg(feature = "walls")]
             predicates_down: Arc::default(),
@@ -99,18 +119,19 @@ impl Db {
         Self { clock, ..self.clone() }
     }
 
-    /// The same database, of which the census expects this wall; see [`crate::signed::settle`].
+    /// The same database, of which the census expects this wall; see [`crate::ticket::settle`].
     #[must_use]
-    pub fn expecting(self, signature: Signature) -> Self {
-        Self { signature, ..self }
+    pub fn expecting(self, third_wall: ThirdWall) -> Self {
+        Self { third_wall, ..self }
     }
 
-    pub(crate) const fn signature(&self) -> Signature {
-        self.signature
+    pub(crate) const fn third_wall(&self) -> ThirdWall {
+        self.third_wall
     }
 
-    pub(crate) fn signer(&self) -> &Signer {
-        &self.signer
+    /// The ticket that binds a transaction to a workspace.
+    pub(crate) async fn ticket(&self, workspace: WorkspaceId) -> Result<Arc<str>> {
+        self.tickets.of(&self.dispatch, workspace).await
     }
 
     /// The clock that transactions read.
@@ -168,14 +189,14 @@ impl Db {
     /// # Errors
     /// `Internal` when the database refuses.
     #[cfg(feature = "walls")]
-    pub async fn setting(&self, workspace: WorkspaceId, seconds: i64) -> Result<String> {
-        self.signer.sign_for(workspace, seconds).await
+    pub async fn setting(&self, workspace: WorkspaceId, seconds: f64) -> Result<String> {
+        ticket::issue(&self.dispatch, workspace, seconds).await
     }
 
-    /// Looks for the key anew (tests only).
+    /// Throws all tickets away (tests only).
     #[cfg(feature = "walls")]
-    pub fn forget_key(&self) {
-        self.signer.forget();
+    pub fn forget_tickets(&self) {
+        self.tickets.forget();
     }
 
     /// Takes the predicate wall down (tests only).

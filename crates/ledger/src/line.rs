@@ -175,10 +175,10 @@ mod tests {
     use super::*;
 
     const LINES: [&str; 4] = [
-        r#"{"number":1,"index":1,"entry":"01a208ca-8d25-7855-a92f-21f5394fc53d","at":1,"action":"a","actor_kind":"b","actor":null,"session":null,"target_kind":"c","target":null,"request":"d","commitment":"e","salt":"f","payload":"{\"change\":{\"v\":1},\"user_agent\":\"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36\"}","leaf":"g"}"#,
-        r#"{"number":3,"index":8,"entry":"01a208ca-8d25-7855-a92f-21f5394fc53d","at":1795443821860152,"action":"widget.changed","actor_kind":"operator","actor":"01a208ca-8cee-7593-8440-4dd42b33d873","session":null,"target_kind":"widget","target":"01a208ca-8cee-7fba-812a-b5ce231dfb8d","request":"req_1","commitment":"KkVE=","salt":"SAdn","payload":"{\"name\":\"Gärt\\\\ner\\n\"}","leaf":"d5aM"}"#,
-        r#"{"number":0,"index":18446744073709551615,"entry":"00000000-0000-0000-0000-000000000000","at":0,"action":"","actor_kind":"","actor":null,"session":null,"target_kind":"","target":null,"request":"","commitment":"","salt":null,"payload":null,"leaf":""}"#,
-        r#"{"number":10,"index":20,"entry":"01A208CA-8D25-7855-A92F-21F5394FC53D","at":9223372036854775807,"action":"a","actor_kind":"b","actor":null,"session":null,"target_kind":"c","target":null,"request":"d","commitment":"e","salt":"","payload":"","leaf":"f"}"#,
+        r#"{"number":1,"index":1,"entry":"01a208ca-8d25-7855-a92f-21f5394fc53d","at":1,"action":"a","actor_kind":"b","actor":null,"session":null,"target_kind":"c","target":null,"request":"d","commitment":"e","salt":"f","payload":"{\"change\":{\"v\":1},\"user_agent\":\"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36\"}","leaf":"wfvw8+TJUG1vRKShj6uJ95AfhitlhQlxOefjZEAQu/U="}"#,
+        r#"{"number":3,"index":8,"entry":"01a208ca-8d25-7855-a92f-21f5394fc53d","at":1795443821860152,"action":"widget.changed","actor_kind":"operator","actor":"01a208ca-8cee-7593-8440-4dd42b33d873","session":null,"target_kind":"widget","target":"01a208ca-8cee-7fba-812a-b5ce231dfb8d","request":"req_1","commitment":"KkVE=","salt":"SAdn","payload":"{\"name\":\"Gärt\\\\ner\\n\"}","leaf":"wfvw8+TJUG1vRKShj6uJ95AfhitlhQlxOefjZEAQu/U="}"#,
+        r#"{"number":0,"index":18446744073709551615,"entry":"00000000-0000-0000-0000-000000000000","at":0,"action":"","actor_kind":"","actor":null,"session":null,"target_kind":"","target":null,"request":"","commitment":"","salt":null,"payload":null,"leaf":"wfvw8+TJUG1vRKShj6uJ95AfhitlhQlxOefjZEAQu/U="}"#,
+        r#"{"number":10,"index":20,"entry":"01A208CA-8D25-7855-A92F-21F5394FC53D","at":9223372036854775807,"action":"a","actor_kind":"b","actor":null,"session":null,"target_kind":"c","target":null,"request":"d","commitment":"e","salt":"","payload":"","leaf":"wfvw8+TJUG1vRKShj6uJ95AfhitlhQlxOefjZEAQu/U="}"#,
     ];
 
     fn agrees(line: &[u8]) -> bool {

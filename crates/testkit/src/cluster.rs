@@ -142,12 +142,12 @@ impl Database {
         (text(&output.stdout), text(&output.stderr))
     }
 
-    /// Takes the signature of the workspace setting down in this database.
+    /// Takes the third wall down in this database.
     ///
     /// # Panics
     /// When the owner cannot.
-    pub async fn take_signature_down(&self) {
-        lk_db::signed::settle(&self.places.owner, lk_db::Signature::Unwanted).await.unwrap();
+    pub async fn take_third_wall_down(&self) {
+        lk_db::ticket::settle(&self.places.owner, lk_db::ThirdWall::Nothing).await.unwrap();
     }
 
     /// Takes row security down in this database.

@@ -206,12 +206,12 @@ impl World {
         self.database.rows("select * from outbox order by position").await
     }
 
-    /// The signed setting by which a transaction is bound to a workspace.
+    /// The ticket by which a transaction is bound to a workspace.
     ///
     /// # Panics
-    /// When the key cannot be read.
+    /// When the database refuses.
     pub async fn setting(&self, workspace: WorkspaceId) -> String {
-        self.db.setting(workspace, 60).await.unwrap()
+        self.db.setting(workspace, 60.0).await.unwrap()
     }
 
     /// Takes one wall down: row security.

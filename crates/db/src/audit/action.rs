@@ -78,8 +78,6 @@ actions! {
     SetUpLinkMade = "instance.set_up_link_made", 1, ENTITY_CREATE, [];
     /// A new signing key of access tokens was made at the command line.
     SigningKeyMade = "instance.signing_key_made", 1, ENTITY_CREATE, [new("removed", Number)];
-    /// A new key that signs the workspace setting was made at the command line.
-    ScopeKeyMade = "instance.scope_key_made", 1, ENTITY_CREATE, [];
     /// A new key that signs the audit log was made at the command line.
     LogKeyMade = "instance.log_key_made", 1, ENTITY_CREATE, [];
     /// A month of the audit log was dropped, in all workspaces; its signed summaries stay.

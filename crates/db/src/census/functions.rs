@@ -5,7 +5,11 @@ use lk_base::Result;
 use crate::pool::Db;
 
 /// Functions that may run with the rights of `lk_owner`, by name and arguments.
-const DEFINERS: &[&str] = &["audit_drop_month(date,bigint,text)", "audit_make_room()"];
+const DEFINERS: &[&str] = &[
+    "audit_drop_month(date,bigint,text)",
+    "audit_make_room()",
+    "scope_ticket(text,uuid,double precision)",
+];
 
 /// What a function of the owner's must have set, so that nobody puts another table in its way.
 const SEARCH_PATH: &str = "search_path=pg_catalog, pg_temp";

@@ -3,15 +3,15 @@
 use lk_base::Result;
 
 use crate::pool::Db;
-use crate::signed::Signature;
+use crate::ticket::ThirdWall;
 
 /// The view's name.
 pub(super) const WALL: &str = "bound_workspace";
 
 /// SHA-256 of its options and its definition without white space and parentheses, which versions of
-/// PostgreSQL print differently. With the signature wanted, and without.
-const SIGNED: &str = "c070545524d96ce0384f94cdc6b392a4879d00fa48af1ce17738f9a31340c006";
-const UNSIGNED: &str = "b8e3ff2882f16803b3a2a3d4285757b2ddcd27f36d59e94652d311fba4124960";
+/// PostgreSQL print differently. With tickets, and with none.
+const TICKETED: &str = "fced3a43b463ffbffe85383b1542a07c6f033084b428e921cd2dd5131425478c";
+const PLAIN: &str = "b8e3ff2882f16803b3a2a3d4285757b2ddcd27f36d59e94652d311fba4124960";
 
 pub(super) async fn look(db: &Db, wrong: &mut Vec<String>) -> Result<()> {
     let digest = sqlx::query_scalar!(
@@ -22,9 +22,9 @@ pub(super) async fn look(db: &Db, wrong: &mut Vec<String>) -> Result<()> {
     )
     .fetch_optional(db.app())
     .await?;
-    let expected = match db.signature() {
-        Signature::Wanted => SIGNED,
-        Signature::Unwanted => UNSIGNED,
+    let expected = match db.third_wall() {
+        ThirdWall::Tickets => TICKETED,
+        ThirdWall::Nothing => PLAIN,
     };
     if digest.as_deref() != Some(expected) {
         wrong.push(format!(

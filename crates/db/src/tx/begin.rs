@@ -52,19 +52,20 @@ impl Drop for Beginning {
 
 impl Db {
     /// `begin` and the binding travel together: one round trip instead of two. The setting is
-    /// printed from a parsed UUID and hexadecimal digits, because `set` takes no parameters.
+    /// printed, because `set` takes no parameters; a ticket is hexadecimal digits.
     #[expect(clippy::disallowed_methods, reason = "this is the one door")]
     pub(super) async fn open(
         &self,
         begin: &'static str,
         workspace: WorkspaceId,
     ) -> Result<Transaction<'static, Postgres>> {
-        let setting = self.signer().sign(workspace).await?;
-        let statement = format!("{begin}; set local lk.workspace = '{setting}'");
         let mut dead = 0;
         loop {
+            // In this order: a connection to another server than before throws the tickets away.
             let connection = self.app().acquire().await?;
-            let statement = AssertSqlSafe(statement.clone()).into_sql_str();
+            let ticket = self.ticket(workspace).await?;
+            let statement = format!("{begin}; set local lk.workspace = '{ticket}'");
+            let statement = AssertSqlSafe(statement).into_sql_str();
             match Beginning(Some(Transaction::begin(connection, Some(statement)))).await {
                 // Nothing has been done yet, so another connection will do.
                 Err(error) if is_over(&error) && dead < MOST_DEAD => dead += 1,

@@ -13,5 +13,5 @@ mod dispatcher;
 mod entries;
 mod given_up;
 mod psql;
-mod signed;
+mod tickets;
 mod walls;

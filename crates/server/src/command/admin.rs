@@ -61,9 +61,6 @@ pub enum Verb {
         #[arg(long)]
         at_once: bool,
     },
-    /// Make a new key for the setting that binds a transaction to its workspace. A running server
-    /// goes over to it within a minute.
-    RotateScopeKey,
     /// Make a new key that signs the audit log, endorsed by the one before it. The old one stays
     /// published, and the change is entered.
     RotateLogKey,
@@ -164,7 +161,6 @@ async fn perform(identity: &Identity, staff: &Staff, verb: Verb) -> anyhow::Resu
             let key = keys::rotate(&identity.db, &identity.dashboard_url, before).await?;
             println!("{key}");
         }
-        Verb::RotateScopeKey => println!("{}", identity.db.rotate_scope_key().await?),
         Verb::RotateLogKey => println!("{}", lk_ledger::key::rotate(&identity.db).await?),
     }
     Ok(())

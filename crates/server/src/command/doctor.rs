@@ -269,11 +269,11 @@ async fn inside(settings: &Settings, looked: &Looked, root: Option<&RootKey>, re
 }
 
 async fn third_wall(settings: &Settings, looked: &Looked, report: &mut Report) {
-    let what = "signed setting";
-    if !settings.database.signed_scope {
+    let what = "third wall";
+    if !settings.database.scope_tickets {
         report.note(
             what,
-            "database.signed_scope is false: an injected statement can change workspaces",
+            "database.scope_tickets is false: an injected statement can change workspaces",
         );
     }
     if let Ok(true) = looked.db.hears_others().await {

@@ -12,7 +12,7 @@ use sqlx::Connection;
 use sqlx::migrate::{Migrate, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 
-use super::{private, reach, signature};
+use super::{private, reach, third_wall};
 
 /// The same files that `lk_db` applies.
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
@@ -42,7 +42,7 @@ pub async fn look(settings: &Settings, root: &RootKey) -> anyhow::Result<Option<
     };
     let places = read_only(places);
     let pending = pending(&places.owner).await?;
-    let db = Db::new(&places, Clock::system(), Sealer::new(root)?).expecting(signature(settings));
+    let db = Db::new(&places, Clock::system(), Sealer::new(root)?).expecting(third_wall(settings));
     Ok(Some(Looked { db, cluster, pending }))
 }
 
@@ -56,7 +56,8 @@ fn read_only(places: Places) -> Places {
     Places {
         owner: of(places.owner),
         app: of(places.app),
-        dispatch: of(places.dispatch),
+        // Even to look, a transaction shows a ticket, and somebody has to write it.
+        dispatch: places.dispatch,
         connections: places.connections,
     }
 }

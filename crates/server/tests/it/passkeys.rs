@@ -305,7 +305,7 @@ async fn the_application_cannot_change_the_public_key_of_a_passkey() {
     let house = House::new().await;
     let ada = house.newcomer().await;
     house.passkey(&ada).await;
-    let platform = house.db.setting(lk_base::id::WorkspaceId::PLATFORM, 60).await.unwrap();
+    let platform = house.db.setting(lk_base::id::WorkspaceId::PLATFORM, 60.0).await.unwrap();
     let as_application = |change: &str| {
         format!(
             "do $$ begin

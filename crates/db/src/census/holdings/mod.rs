@@ -31,7 +31,7 @@ pub(super) const STAYS: &str = "stays; nothing deletes it";
 /// their owner may touch them, which the census looks at.
 pub const WITHOUT_WORKSPACE: &[(&str, &str)] = &[
     ("_sqlx_migrations", "the migration runner's own list"),
-    ("scope_keys", "the keys that sign the workspace setting: whoever reads one passes the wall"),
+    ("scope_tickets", "tickets that bind transactions: whoever reads one is in its workspace for minutes"),
 ];
 
 impl Holding {

@@ -120,7 +120,7 @@ async fn the_stream_tells_who_did_what_and_only_grows() {
             "truncate staff_entries",
         ] {
             let mut connection = PgConnection::connect_with(options).await.unwrap();
-            let setting = house.db.setting(WorkspaceId::PLATFORM, 60).await.unwrap();
+            let setting = house.db.setting(WorkspaceId::PLATFORM, 60.0).await.unwrap();
             let bind = AssertSqlSafe(format!("set lk.workspace = '{setting}'"));
             sqlx::raw_sql(bind).execute(&mut connection).await.unwrap();
             let refused = sqlx::raw_sql(change).execute(&mut connection).await.unwrap_err();

@@ -218,8 +218,8 @@ async fn matrix(down: Down) -> (usize, Vec<String>) {
         house.database.take_row_security_down().await;
     }
     if down.signature {
-        house.database.take_signature_down().await;
-        house.db.forget_key();
+        house.database.take_third_wall_down().await;
+        house.db.forget_tickets();
     }
     if down.predicates {
         house.db.take_predicates_down();

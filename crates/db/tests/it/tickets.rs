@@ -1,4 +1,4 @@
-//! The third wall: a setting that the application did not sign is no workspace.
+//! The third wall: a transaction that shows no ticket is in no workspace.
 
 use lk_authz::Role;
 use lk_base::id::{Id, WorkspaceId};
@@ -14,26 +14,21 @@ async fn seen(world: &World, setting: &str) -> i64 {
 }
 
 #[tokio::test]
-async fn a_setting_that_is_forged_or_over_shows_no_row() {
+async fn a_ticket_that_is_made_up_or_over_shows_no_row() {
     let world = World::empty().await;
     let (ada, mallory) = (world.operator(Role::User).await, world.operator(Role::User).await);
     let own = world.setting(mallory.workspace).await;
-    assert_eq!(seen(&world, &own).await, 1, "the signed one shows its own row");
-    let (_, signed) = own.split_at(36);
-    let theirs = ada.workspace.uuid().to_string();
-    let over = world.db.setting(ada.workspace, -1).await.unwrap();
-    let later = world.setting(ada.workspace).await.replacen(".1", ".9", 1);
-    let other_key = world.setting(ada.workspace).await;
-    let other_key = format!("{}00000000{}", &other_key[..37], &other_key[45..]);
+    assert_eq!(seen(&world, &own).await, 1, "the own one shows the own row");
+    let over = world.db.setting(ada.workspace, -1.0).await.unwrap();
     for (what, forged) in [
-        ("no signature at all", theirs.clone()),
-        ("the signature of another workspace", format!("{theirs}{signed}")),
-        ("a changed end", later),
-        ("an end that is over", over),
-        ("a key that is none", other_key),
-        ("a signature that is cut", own[..own.len() - 1].to_owned()),
-        ("a signature that is empty", own[..57].to_owned()),
-        ("another letter case", own.to_uppercase()),
+        ("the workspace itself", ada.workspace.uuid().to_string()),
+        ("one that is over", over),
+        ("one that is cut", own[1..].to_owned()),
+        ("one that goes on", format!("{own}0")),
+        ("another letter case", own.to_uppercase().replace(|c: char| c.is_ascii_digit(), "A")),
+        ("one that nobody wrote", "0".repeat(32)),
+        ("a pattern", "%".to_owned()),
+        ("nothing", String::new()),
         ("words", "nonsense, \u{fc}mlauts and ..........".to_owned()),
         ("many words", "x.".repeat(5000)),
     ] {
@@ -42,11 +37,26 @@ async fn a_setting_that_is_forged_or_over_shows_no_row() {
 }
 
 #[tokio::test]
+async fn tickets_that_are_over_are_taken_away() {
+    let world = World::empty().await;
+    let ada = world.operator(Role::User).await;
+    for _ in 0..30 {
+        world.db.setting(ada.workspace, -1.0).await.unwrap();
+    }
+    for _ in 0..3 {
+        world.setting(ada.workspace).await;
+    }
+    let old = "select ticket from scope_tickets where until < now()";
+    assert_eq!(world.database.rows(old).await, Vec::<serde_json::Value>::new());
+    assert_eq!(seen(&world, &world.setting(ada.workspace).await).await, 1);
+}
+
+#[tokio::test]
 async fn without_the_third_wall_a_forged_setting_shows_the_row() {
     let world = World::empty().await;
     let ada = world.operator(Role::User).await;
     assert_eq!(seen(&world, &ada.workspace.uuid().to_string()).await, 0);
-    world.database.take_signature_down().await;
+    world.database.take_third_wall_down().await;
     assert_eq!(seen(&world, &ada.workspace.uuid().to_string()).await, 1);
 }
 
@@ -66,24 +76,6 @@ async fn a_setting_that_was_overheard_shows_its_own_workspace_only_and_binds_no_
     let refused = sqlx::raw_sql(AssertSqlSafe(write)).execute(&mut app).await.unwrap_err();
     assert!(refused.to_string().contains("row-level security"), "{refused}");
     drop(mallory);
-}
-
-#[tokio::test]
-async fn the_key_before_counts_until_everybody_has_gone_over() {
-    let world = World::empty().await;
-    let ada = world.operator(Role::User).await;
-    let before = world.setting(ada.workspace).await;
-    let name = world.db.rotate_scope_key().await.unwrap();
-    assert_eq!(seen(&world, &before).await, 1, "the overlap has just begun");
-    // This process looks for a newer one within a minute; here at once.
-    world.db.forget_key();
-    let after = world.setting(ada.workspace).await;
-    assert_eq!(&after[37..45], name);
-    assert_eq!(seen(&world, &after).await, 1);
-    world.database.run("update scope_keys set ends_at = now() where ends_at is not null").await;
-    assert_eq!(seen(&world, &before).await, 0, "the overlap is over");
-    assert_eq!(seen(&world, &after).await, 1);
-    assert_eq!(world.audit().await.pop().unwrap()["action"], "instance.scope_key_made");
 }
 
 #[tokio::test]
