@@ -58,9 +58,14 @@ grant select, delete on audit_waiting to lk_dispatch;
 grant select (workspace_id, entry_id, at), insert on audit_entries to lk_dispatch;
 
 -- What waits is not changed, and leaves for the log alone: whoever takes a row away has put the
--- entry there in the same statement or before.
+-- entry there in the same statement or before. Each is looked up along the key, whatever the planner
+-- thought of the log when it was small.
 create function refuse_loss() returns trigger
-    language plpgsql set search_path = pg_catalog, pg_temp as $$
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+    set enable_hashjoin = off
+    set enable_mergejoin = off
+    set enable_seqscan = off as $$
 begin
     if exists (
         select from gone g

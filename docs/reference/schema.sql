@@ -186,6 +186,9 @@ ALTER FUNCTION public.refuse_change() OWNER TO lk_owner;
 CREATE FUNCTION public.refuse_loss() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET enable_seqscan TO 'off'
     AS $$
 begin
     if exists (

@@ -4,6 +4,7 @@ mod bench;
 mod db;
 mod generate;
 mod lint;
+mod passed;
 mod probe;
 mod setup;
 mod stamp;
@@ -22,7 +23,9 @@ cargo xtask <verb>
 
   up [--release] [--data DIR] [--no-demo] [-- ARGS…]
                    install what is missing, build, and run Leadkeep with demo data
-  test [FILTER…]   everything that can fail: web, Rust, sockets, end to end; with filters only Rust tests
+  test [--again] [FILTER…]
+                   everything that can fail and reads something that changed since it passed: web,
+                   Rust, sockets, end to end; with filters only Rust tests
   lint             format, clippy, tidy, web types and lint, generated files
   gen [--check]    write docs/reference and the web client's types (or say what differs)
   db [--url]       renew .sqlx and docs/reference/schema.sql (or keep a database running)

@@ -1,11 +1,13 @@
 //! `test`: everything that can fail, and one line at the end that says how much did.
 
 use std::io::{BufRead as _, BufReader, Read};
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 
+use crate::passed::{Ground, Tests};
 use crate::setup::{self, For};
 use crate::step::AlreadySaid;
 use crate::{step, web};
@@ -17,62 +19,159 @@ struct Count {
     failed: u64,
 }
 
-pub(crate) fn run(filters: &[String]) -> Result<()> {
+pub(crate) fn run(words: &[String]) -> Result<()> {
+    let again = words.iter().any(|word| word == "--again");
+    let filters: Vec<&String> = words.iter().filter(|word| *word != "--again").collect();
     setup::prepare(For::Testing)?;
-    let mut total = Count::default();
-    let mut broken = Vec::new();
-    let mut note = |name: &str, outcome: Result<Count>| match outcome {
-        Ok(count) => {
-            total.passed += count.passed;
-            total.failed += count.failed;
-            if count.failed > 0 {
-                broken.push(name.to_owned());
-            }
-        }
-        // A step that could not run at all must not look like one without failures.
-        Err(error) => {
-            eprintln!("{error:#}");
-            total.failed += 1;
-            broken.push(name.to_owned());
-        }
-    };
-    if filters.is_empty() && web::exists() {
-        note("web", web_tests());
-    } else {
+    let mut sum = Sum::default();
+    if !filters.is_empty() {
         web::build()?;
+        let mut cargo = step::cargo();
+        cargo.args(["test", "--workspace", "--locked", "--no-fail-fast", "--"]).args(filters);
+        sum.note("rust", counted(&mut cargo));
+        return sum.said();
     }
-    let mut cargo = step::cargo();
-    cargo.args(["test", "--workspace", "--locked", "--no-fail-fast", "--"]).args(filters);
-    note("rust", counted(&mut cargo));
+    if web::exists() {
+        let outcome = web_tests(again, &mut sum);
+        sum.note("web", outcome);
+    }
+    let outcome = rust_tests(again, &mut sum);
+    sum.note("rust", outcome);
     for (directory, name) in [("sockets", "sockets"), ("e2e", "end to end")] {
-        let place = step::root().join(directory).join("package.json");
-        if filters.is_empty() && place.exists() {
-            note(name, against_the_server(directory));
+        if step::root().join(directory).join("package.json").exists() {
+            let outcome = against_the_server(directory, again, &mut sum);
+            sum.note(name, outcome);
         }
     }
-    if !broken.is_empty() {
-        eprintln!("failed: {}", broken.join(", "));
-    } else if total.passed == 0 {
-        eprintln!("no test was run");
-    }
-    // The last line there is, for whoever reads only that.
-    println!("{} passed, {} failed", total.passed, total.failed);
-    if total.failed > 0 || total.passed == 0 {
-        return Err(AlreadySaid.into());
-    }
-    Ok(())
+    sum.said()
 }
 
-fn web_tests() -> Result<Count> {
-    let count = counted(step::npm("web").args(["run", "ci"]))?;
-    web::was_built()?;
+/// What all parts come to.
+#[derive(Debug, Default)]
+struct Sum {
+    total: Count,
+    /// Of the passed ones, those that did so at another time.
+    earlier: u64,
+    broken: Vec<String>,
+}
+
+impl Sum {
+    fn note(&mut self, name: &str, outcome: Result<Count>) {
+        match outcome {
+            Ok(count) => {
+                self.total.passed += count.passed;
+                self.total.failed += count.failed;
+                if count.failed > 0 {
+                    self.broken.push(name.to_owned());
+                }
+            }
+            // A step that could not run at all must not look like one without failures.
+            Err(error) => {
+                eprintln!("{error:#}");
+                self.total.failed += 1;
+                self.broken.push(name.to_owned());
+            }
+        }
+    }
+
+    /// Runs tests, unless they passed with everything as it is.
+    fn once(&mut self, tests: &Tests, name: &str, run: impl FnOnce() -> Result<Count>) -> Result<Count> {
+        if let Some(passed) = tests.earlier() {
+            step::announce(&format!("{name}: {passed} passed earlier, and nothing that they read has changed"));
+            self.earlier += passed;
+            return Ok(Count { passed, failed: 0 });
+        }
+        let count = run()?;
+        if count.failed == 0 {
+            tests.passed(count.passed)?;
+        }
+        Ok(count)
+    }
+
+    fn said(self) -> Result<()> {
+        let Self { total, earlier, broken } = self;
+        if !broken.is_empty() {
+            eprintln!("failed: {}", broken.join(", "));
+        } else if total.passed == 0 {
+            eprintln!("no test was run");
+        }
+        if earlier > 0 {
+            println!("{earlier} of those that passed did so earlier; `cargo xtask test --again` runs them all");
+        }
+        // The last line there is, for whoever reads only that.
+        println!("{} passed, {} failed", total.passed, total.failed);
+        if total.failed > 0 || total.passed == 0 {
+            return Err(AlreadySaid.into());
+        }
+        Ok(())
+    }
+}
+
+fn web_tests(again: bool, sum: &mut Sum) -> Result<Count> {
+    let tests = Ground::of(Some("web"), again)?.tests("web", &[])?;
+    let run = || {
+        let count = counted(step::npm("web").args(["run", "ci"]))?;
+        web::was_built()?;
+        Ok(count)
+    };
+    let count = sum.once(&tests, "web", run)?;
+    web::build()?;
     Ok(count)
 }
 
+/// Each program of tests for itself: what one of them passed stays passed when another is built anew.
+fn rust_tests(again: bool, sum: &mut Sum) -> Result<Count> {
+    let programs = programs()?;
+    let ground = Ground::of(None, again)?;
+    let mut total = Count::default();
+    for Program { package, file } in &programs {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let tests = ground.tests(&name, &[file])?;
+        let mut run = Command::new(file);
+        // As cargo does it.
+        run.current_dir(package).env("CARGO_MANIFEST_DIR", package);
+        let count = sum.once(&tests, &name, || counted(&mut run))?;
+        total = Count { passed: total.passed + count.passed, failed: total.failed + count.failed };
+    }
+    Ok(total)
+}
+
+/// A program of tests, and the directory of its package.
+struct Program {
+    package: PathBuf,
+    file: PathBuf,
+}
+
+/// Builds all programs of tests.
+fn programs() -> Result<Vec<Program>> {
+    let mut build = step::cargo();
+    build.args(["test", "--workspace", "--locked", "--no-run"]);
+    build.arg("--message-format=json-render-diagnostics");
+    step::announce("cargo test --workspace --locked --no-run");
+    let mut programs = Vec::new();
+    for line in step::output(&mut build)?.lines() {
+        let Ok(said) = serde_json::from_str::<serde_json::Value>(line) else { continue };
+        let text = |pointer: &str| said.pointer(pointer).and_then(serde_json::Value::as_str);
+        let is_of_tests = said.pointer("/profile/test") == Some(&true.into());
+        let (file, manifest) = (text("/executable"), text("/manifest_path"));
+        if let (true, Some(file), Some(manifest)) = (is_of_tests, file, manifest) {
+            let package = Path::new(manifest).parent().unwrap_or(Path::new(".")).to_owned();
+            programs.push(Program { package, file: file.into() });
+        }
+    }
+    if programs.is_empty() {
+        bail!("cargo has built no program of tests");
+    }
+    Ok(programs)
+}
+
 /// Tests that drive the real program from outside.
-fn against_the_server(directory: &str) -> Result<Count> {
+fn against_the_server(directory: &str, again: bool, sum: &mut Sum) -> Result<Count> {
     let program = step::build_server(false)?;
-    counted(step::npm(directory).arg("test").env("LEADKEEP_BIN", program))
+    let tests = Ground::of(Some(directory), again)?.tests(directory, &[&program])?;
+    let mut npm = step::npm(directory);
+    npm.arg("test").env("LEADKEEP_BIN", &program);
+    sum.once(&tests, directory, || counted(&mut npm))
 }
 
 /// Runs, shows every line, and adds up the summaries among them.
