@@ -1,5 +1,5 @@
 -- Two hundred more workspaces in the reference database, each with a visitor in a conversation, and
--- a ticket that is good for ever.
+-- a permit that is good for ever.
 insert into workspaces
 select ('00000000-0000-7000-a000-' || n)::uuid, 'Workspace ' || n, now()
   from generate_series(100000000000, 100000000199) as n;
@@ -21,11 +21,11 @@ select ('00000000-0000-7000-a000-' || n)::uuid, ('00000000-0000-7000-8000-' || n
   from generate_series(100000000000, 100000000199) as n;
 create table bindings (place bigint primary key, setting text not null);
 with issued as (
-    insert into scope_tickets (ticket, workspace_id, until)
+    insert into scope_permits (permit, workspace_id, until)
     select md5(n || random()::text), ('00000000-0000-7000-a000-' || n)::uuid, 'infinity'
       from generate_series(100000000000, 100000000199) as n
-    returning ticket, workspace_id
+    returning permit, workspace_id
 )
-insert into bindings select right(workspace_id::text, 12)::bigint, ticket from issued;
+insert into bindings select right(workspace_id::text, 12)::bigint, permit from issued;
 grant select on bindings to lk_app;
 analyze;

@@ -21,16 +21,16 @@ const ANNOUNCED: &str = include_str!("../sql/announced.sql");
 const MANY: &str = include_str!("../sql/many.sql");
 const PLAIN: &str = include_str!("../sql/page_plain.sql");
 const SCOPED: &str = include_str!("../sql/page_scoped.sql");
-/// The setting as the scripts have it; a ticket is put in its place.
+/// The setting as the scripts have it; a permit is put in its place.
 const BARE: &str = "set local lk.workspace = '00000000-0000-7000-8000-0000000000aa'";
-const TICKETED: &str = include_str!("../../crates/db/src/ticket/ticketed.sql");
-const BELIEVED: &str = include_str!("../../crates/db/src/ticket/plain.sql");
-/// A ticket that is good for ever.
+const PERMITTED: &str = include_str!("../../crates/db/src/permit/permitted.sql");
+const BELIEVED: &str = include_str!("../../crates/db/src/permit/plain.sql");
+/// A permit that is good for ever.
 const ISSUE: &str = "
-insert into scope_tickets (ticket, workspace_id, until)
-values (md5(random()::text), '00000000-0000-7000-8000-0000000000aa', 'infinity') returning ticket;";
+insert into scope_permits (permit, workspace_id, until)
+values (md5(random()::text), '00000000-0000-7000-8000-0000000000aa', 'infinity') returning permit;";
 
-/// How each of many workspaces binds its transaction: its ticket, written beforehand.
+/// How each of many workspaces binds its transaction: its permit, written beforehand.
 const BIND_MANY: &str =
     "select set_config('lk.workspace', setting, true) from bindings where place = :place";
 
@@ -56,7 +56,7 @@ pub(crate) enum How {
     /// Bound to its workspace by a setting that is believed.
     Bound,
     /// Bound to its workspace as the product does it.
-    Ticketed,
+    Permitted,
 }
 
 /// The reference database.
@@ -89,8 +89,7 @@ impl Reference {
                 .with_context(|| file.display().to_string())?;
         }
         cluster.sql("postgres", DATABASE, FILL).await.context("filling the reference database")?;
-        let setting =
-            cluster.sql("lk_owner", DATABASE, ISSUE).await.context("a ticket")?;
+        let setting = cluster.sql("lk_owner", DATABASE, ISSUE).await.context("a permit")?;
         cluster.sql("postgres", DATABASE, MANY).await.context("many workspaces")?;
         cluster
             .sql("lk_owner", DATABASE, "select audit_make_room();")
@@ -156,14 +155,14 @@ impl Reference {
     /// A page of messages.
     pub(crate) async fn page(&self, how: How, span: Duration) -> Result<Measured> {
         let (role, script, wall) = match how {
-            How::Plain => ("postgres", PLAIN.to_owned(), TICKETED),
+            How::Plain => ("postgres", PLAIN.to_owned(), PERMITTED),
             How::Bound => ("lk_app", SCOPED.to_owned(), BELIEVED),
-            How::Ticketed => ("lk_app", SCOPED.replace(BARE, &self.bind), TICKETED),
+            How::Permitted => ("lk_app", SCOPED.replace(BARE, &self.bind), PERMITTED),
         };
         self.cluster.sql("lk_owner", DATABASE, wall).await.context("the wall")?;
         let variables = [("workspace", WORKSPACE.to_owned())];
         let measured = self.cluster.pgbench((role, DATABASE), &script, 1, span, &variables).await;
-        self.cluster.sql("lk_owner", DATABASE, TICKETED).await.context("the wall")?;
+        self.cluster.sql("lk_owner", DATABASE, PERMITTED).await.context("the wall")?;
         measured
     }
 }

@@ -203,21 +203,21 @@ end $$;
 
 ALTER FUNCTION public.refuse_loss() OWNER TO lk_owner;
 
--- Name: scope_ticket(text, uuid, double precision); Type: FUNCTION; Schema: public; Owner: lk_owner
+-- Name: scope_permit(text, uuid, double precision); Type: FUNCTION; Schema: public; Owner: lk_owner
 
-CREATE FUNCTION public.scope_ticket(name text, workspace uuid, seconds double precision) RETURNS text
+CREATE FUNCTION public.scope_permit(name text, workspace uuid, seconds double precision) RETURNS text
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
-    delete from public.scope_tickets as t
-     where t.ticket in (select o.ticket from public.scope_tickets as o
+    delete from public.scope_permits as t
+     where t.permit in (select o.permit from public.scope_permits as o
                          where o.until < now() order by o.until limit 20 for update skip locked);
-    insert into public.scope_tickets (ticket, workspace_id, until)
+    insert into public.scope_permits (permit, workspace_id, until)
     values ($1, $2, now() + make_interval(secs => $3))
-    returning ticket
+    returning permit
 $_$;
 
-ALTER FUNCTION public.scope_ticket(name text, workspace uuid, seconds double precision) OWNER TO lk_owner;
+ALTER FUNCTION public.scope_permit(name text, workspace uuid, seconds double precision) OWNER TO lk_owner;
 
 -- Name: wall(regclass); Type: PROCEDURE; Schema: public; Owner: lk_owner
 
@@ -666,30 +666,30 @@ UNION ALL
 
 ALTER TABLE public.audit_written OWNER TO lk_owner;
 
--- Name: scope_tickets; Type: TABLE; Schema: public; Owner: lk_owner
+-- Name: scope_permits; Type: TABLE; Schema: public; Owner: lk_owner
 
-CREATE TABLE public.scope_tickets (
-    ticket text NOT NULL COLLATE pg_catalog."C",
+CREATE TABLE public.scope_permits (
+    permit text NOT NULL COLLATE pg_catalog."C",
     workspace_id uuid NOT NULL,
     until timestamp with time zone NOT NULL,
-    CONSTRAINT scope_tickets_ticket_check CHECK ((length(ticket) = 32))
+    CONSTRAINT scope_permits_permit_check CHECK ((length(permit) = 32))
 )
 WITH (fillfactor='10');
 
-ALTER TABLE public.scope_tickets OWNER TO lk_owner;
+ALTER TABLE public.scope_permits OWNER TO lk_owner;
 
 -- Name: bound_workspace; Type: VIEW; Schema: public; Owner: lk_owner
 
 CREATE VIEW public.bound_workspace WITH (security_barrier='true') AS
  SELECT t.workspace_id
-   FROM public.scope_tickets t
-  WHERE ((t.ticket = current_setting('lk.workspace'::text, true)) AND (t.until >= now()));
+   FROM public.scope_permits t
+  WHERE ((t.permit = current_setting('lk.workspace'::text, true)) AND (t.until >= now()));
 
 ALTER TABLE public.bound_workspace OWNER TO lk_owner;
 
 -- Name: VIEW bound_workspace; Type: COMMENT; Schema: public; Owner: lk_owner
 
-COMMENT ON VIEW public.bound_workspace IS 'The workspace that the running transaction is bound to by the ticket it shows; no row, hence no row of any table, otherwise.';
+COMMENT ON VIEW public.bound_workspace IS 'The workspace that the running transaction is bound to by the permit it shows; no row, hence no row of any table, otherwise.';
 
 -- Name: canaries; Type: TABLE; Schema: public; Owner: lk_owner
 
@@ -1828,10 +1828,10 @@ ALTER TABLE ONLY public.refresh_tokens
 ALTER TABLE ONLY public.refresh_tokens
     ADD CONSTRAINT refresh_tokens_workspace_id_token_hash_key UNIQUE (workspace_id, token_hash);
 
--- Name: scope_tickets scope_tickets_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
+-- Name: scope_permits scope_permits_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
 
-ALTER TABLE ONLY public.scope_tickets
-    ADD CONSTRAINT scope_tickets_pkey PRIMARY KEY (ticket);
+ALTER TABLE ONLY public.scope_permits
+    ADD CONSTRAINT scope_permits_pkey PRIMARY KEY (permit);
 
 -- Name: sessions sessions_pkey; Type: CONSTRAINT; Schema: public; Owner: lk_owner
 
@@ -2095,9 +2095,9 @@ CREATE INDEX passkeys_of_person ON public.passkeys USING btree (workspace_id, pe
 
 CREATE INDEX refresh_tokens_of_session ON public.refresh_tokens USING btree (workspace_id, session_id);
 
--- Name: scope_tickets_until; Type: INDEX; Schema: public; Owner: lk_owner
+-- Name: scope_permits_until; Type: INDEX; Schema: public; Owner: lk_owner
 
-CREATE INDEX scope_tickets_until ON public.scope_tickets USING btree (until);
+CREATE INDEX scope_permits_until ON public.scope_permits USING btree (until);
 
 -- Name: sessions_in_workspace; Type: INDEX; Schema: public; Owner: lk_owner
 
@@ -3119,10 +3119,10 @@ GRANT ALL ON FUNCTION public.audit_oldest_month() TO lk_app;
 
 REVOKE ALL ON FUNCTION public.audit_partition(name text, bounds text) FROM PUBLIC;
 
--- Name: FUNCTION scope_ticket(name text, workspace uuid, seconds double precision); Type: ACL; Schema: public; Owner: lk_owner
+-- Name: FUNCTION scope_permit(name text, workspace uuid, seconds double precision); Type: ACL; Schema: public; Owner: lk_owner
 
-REVOKE ALL ON FUNCTION public.scope_ticket(name text, workspace uuid, seconds double precision) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.scope_ticket(name text, workspace uuid, seconds double precision) TO lk_dispatch;
+REVOKE ALL ON FUNCTION public.scope_permit(name text, workspace uuid, seconds double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.scope_permit(name text, workspace uuid, seconds double precision) TO lk_dispatch;
 
 -- Name: TABLE api_key_directory; Type: ACL; Schema: public; Owner: lk_owner
 

@@ -100,8 +100,9 @@ fn facts(program: &Path) -> Result<String> {
 }
 
 fn programs_of_others() -> Vec<PathBuf> {
-    let mut places: Vec<PathBuf> =
-        step::variable("PATH").map(|path| std::env::split_paths(&path).collect()).unwrap_or_default();
+    let mut places: Vec<PathBuf> = step::variable("PATH")
+        .map(|path| std::env::split_paths(&path).collect())
+        .unwrap_or_default();
     let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     places.extend(versions.map(|version| version.path().join("bin")));
     let all = places.iter().flat_map(|place| OTHERS.map(|name| place.join(name)));

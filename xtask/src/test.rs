@@ -75,9 +75,16 @@ impl Sum {
     }
 
     /// Runs tests, unless they passed with everything as it is.
-    fn once(&mut self, tests: &Tests, name: &str, run: impl FnOnce() -> Result<Count>) -> Result<Count> {
+    fn once(
+        &mut self,
+        tests: &Tests,
+        name: &str,
+        run: impl FnOnce() -> Result<Count>,
+    ) -> Result<Count> {
         if let Some(passed) = tests.earlier() {
-            step::announce(&format!("{name}: {passed} passed earlier, and nothing that they read has changed"));
+            step::announce(&format!(
+                "{name}: {passed} passed earlier, and nothing that they read has changed"
+            ));
             self.earlier += passed;
             return Ok(Count { passed, failed: 0 });
         }
@@ -96,7 +103,9 @@ impl Sum {
             eprintln!("no test was run");
         }
         if earlier > 0 {
-            println!("{earlier} of those that passed did so earlier; `cargo xtask test --again` runs them all");
+            println!(
+                "{earlier} of those that passed did so earlier; `cargo xtask test --again` runs them all"
+            );
         }
         // The last line there is, for whoever reads only that.
         println!("{} passed, {} failed", total.passed, total.failed);

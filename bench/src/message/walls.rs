@@ -72,10 +72,10 @@ pub(crate) async fn measure(
             Some(Target::AtMost(10.0)),
         );
     }
-    let (mut plain, mut bound, mut ticketed) = (vec![], vec![], vec![]);
+    let (mut plain, mut bound, mut permitted) = (vec![], vec![], vec![]);
     for _ in 0..asked.pace.rounds {
         for (how, times) in
-            [(How::Plain, &mut plain), (How::Bound, &mut bound), (How::Ticketed, &mut ticketed)]
+            [(How::Plain, &mut plain), (How::Bound, &mut bound), (How::Permitted, &mut permitted)]
         {
             times.push(reference.page(how, asked.pace.span).await?.latency * 1e3);
         }
@@ -89,8 +89,8 @@ pub(crate) async fn measure(
         None,
     );
     report.figure(
-        "the same with a ticket, as shipped",
-        median(ticketed.iter().copied()),
+        "the same with a permit, as shipped",
+        median(permitted.iter().copied()),
         "µs",
         None,
     );
@@ -101,7 +101,7 @@ pub(crate) async fn measure(
         "µs",
         Some(Target::AtMost(25.0)),
     );
-    let added = ticketed.iter().zip(&bound).map(|(ticketed, bound)| ticketed - bound);
-    report.figure("added by the ticket", median(added), "µs", Some(Target::AtMost(70.0)));
+    let added = permitted.iter().zip(&bound).map(|(permitted, bound)| permitted - bound);
+    report.figure("added by the permit", median(added), "µs", Some(Target::AtMost(70.0)));
     Ok(())
 }

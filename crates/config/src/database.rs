@@ -25,8 +25,8 @@ pub struct Database {
     pub postgres_bin: PathBuf,
     /// Whom the private cluster runs as when root starts the server.
     pub postgres_user: String,
-    /// Whether a transaction is bound to its workspace by a ticket.
-    pub scope_tickets: bool,
+    /// Whether a transaction is bound to its workspace by a permit.
+    pub scope_permits: bool,
     /// Accept a data directory that is forgotten at the next boot.
     pub allow_volatile: bool,
 }

@@ -13,8 +13,8 @@ use tokio::sync::Notify;
 
 use crate::entry::DataKeys;
 #[cfg(feature = "walls")]
-use crate::ticket;
-use crate::ticket::{ThirdWall, Tickets};
+use crate::permit;
+use crate::permit::{Permits, ThirdWall};
 
 /// How to reach the database as each role.
 #[derive(Debug, Clone)]
@@ -37,7 +37,7 @@ pub struct Db {
     clock: Clock,
     sealer: Sealer,
     wake: Arc<Notify>,
-    tickets: Arc<Tickets>,
+    permits: Arc<Permits>,
     third_wall: ThirdWall,
     data_keys: Arc<DataKeys>,
     #[cfg(feature = "walls")]
@@ -68,17 +68,17 @@ fn pool(connections: u32) -> PgPoolOptions {
 }
 
 /// The product's pool: its new connections say whether the server is still the one that wrote our
-/// tickets.
-fn product(connections: u32, options: PgConnectOptions, tickets: &Arc<Tickets>) -> PgPool {
-    let tickets = Arc::clone(tickets);
+/// permits.
+fn product(connections: u32, options: PgConnectOptions, permits: &Arc<Permits>) -> PgPool {
+    let permits = Arc::clone(permits);
     pool(connections)
         .after_connect(move |connection, _| {
-            let tickets = Arc::clone(&tickets);
+            let permits = Arc::clone(&permits);
             Box::pin(async move {
                 let started = sqlx::query_scalar!(
                     r#"select pg_postmaster_start_time() as "started!: Timestamp""#
                 );
-                tickets.met(started.fetch_one(connection).await?);
+                permits.met(started.fetch_one(connection).await?);
                 Ok(())
             })
         })
@@ -89,16 +89,16 @@ impl Db {
     /// Opens the pools; connections are made when they are needed.
     #[must_use]
     pub fn new(places: &Places, clock: Clock, sealer: Sealer) -> Self {
-        let tickets = Arc::new(Tickets::new());
+        let permits = Arc::new(Permits::new());
         let dispatch = places.dispatch.clone().options(NOTICES_A_LOST_NODE);
         Self {
-            app: product(places.connections, places.app.clone(), &tickets),
+            app: product(places.connections, places.app.clone(), &permits),
             dispatch: pool(4).connect_lazy_with(dispatch),
             clock,
             sealer,
             wake: Arc::new(Notify::new()),
-            tickets,
-            third_wall: ThirdWall::Tickets,
+            permits,
+            third_wall: ThirdWall::Permits,
             data_keys: Arc::default(),
             #[cfg(feature = "walls")]
             predicates_down: Arc::default(),
@@ -119,7 +119,7 @@ impl Db {
         Self { clock, ..self.clone() }
     }
 
-    /// The same database, of which the census expects this wall; see [`crate::ticket::settle`].
+    /// The same database, of which the census expects this wall; see [`crate::permit::settle`].
     #[must_use]
     pub fn expecting(self, third_wall: ThirdWall) -> Self {
         Self { third_wall, ..self }
@@ -129,9 +129,9 @@ impl Db {
         self.third_wall
     }
 
-    /// The ticket that binds a transaction to a workspace.
-    pub(crate) async fn ticket(&self, workspace: WorkspaceId) -> Result<Arc<str>> {
-        self.tickets.of(&self.dispatch, workspace).await
+    /// The permit that binds a transaction to a workspace.
+    pub(crate) async fn permit(&self, workspace: WorkspaceId) -> Result<Arc<str>> {
+        self.permits.of(&self.dispatch, workspace).await
     }
 
     /// The clock that transactions read.
@@ -190,13 +190,13 @@ impl Db {
     /// `Internal` when the database refuses.
     #[cfg(feature = "walls")]
     pub async fn setting(&self, workspace: WorkspaceId, seconds: f64) -> Result<String> {
-        ticket::issue(&self.dispatch, workspace, seconds).await
+        permit::issue(&self.dispatch, workspace, seconds).await
     }
 
-    /// Throws all tickets away (tests only).
+    /// Throws all permits away (tests only).
     #[cfg(feature = "walls")]
-    pub fn forget_tickets(&self) {
-        self.tickets.forget();
+    pub fn forget_permits(&self) {
+        self.permits.forget();
     }
 
     /// Takes the predicate wall down (tests only).

@@ -147,7 +147,7 @@ impl Database {
     /// # Panics
     /// When the owner cannot.
     pub async fn take_third_wall_down(&self) {
-        lk_db::ticket::settle(&self.places.owner, lk_db::ThirdWall::Nothing).await.unwrap();
+        lk_db::permit::settle(&self.places.owner, lk_db::ThirdWall::Nothing).await.unwrap();
     }
 
     /// Takes row security down in this database.

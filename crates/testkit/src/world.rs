@@ -206,7 +206,7 @@ impl World {
         self.database.rows("select * from outbox order by position").await
     }
 
-    /// The ticket by which a transaction is bound to a workspace.
+    /// The permit by which a transaction is bound to a workspace.
     ///
     /// # Panics
     /// When the database refuses.

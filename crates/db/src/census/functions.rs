@@ -8,7 +8,7 @@ use crate::pool::Db;
 const DEFINERS: &[&str] = &[
     "audit_drop_month(date,bigint,text)",
     "audit_make_room()",
-    "scope_ticket(text,uuid,double precision)",
+    "scope_permit(text,uuid,double precision)",
 ];
 
 /// What a function of the owner's must have set, so that nobody puts another table in its way.

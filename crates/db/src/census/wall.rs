@@ -2,15 +2,15 @@
 
 use lk_base::Result;
 
+use crate::permit::ThirdWall;
 use crate::pool::Db;
-use crate::ticket::ThirdWall;
 
 /// The view's name.
 pub(super) const WALL: &str = "bound_workspace";
 
 /// SHA-256 of its options and its definition without white space and parentheses, which versions of
-/// PostgreSQL print differently. With tickets, and with none.
-const TICKETED: &str = "fced3a43b463ffbffe85383b1542a07c6f033084b428e921cd2dd5131425478c";
+/// PostgreSQL print differently. With permits, and with none.
+const PERMITTED: &str = "e2d1665cf00b294c27e7ab8953e08809e812002bde583857a959e3e5a72f3399";
 const PLAIN: &str = "b8e3ff2882f16803b3a2a3d4285757b2ddcd27f36d59e94652d311fba4124960";
 
 pub(super) async fn look(db: &Db, wrong: &mut Vec<String>) -> Result<()> {
@@ -23,7 +23,7 @@ pub(super) async fn look(db: &Db, wrong: &mut Vec<String>) -> Result<()> {
     .fetch_optional(db.app())
     .await?;
     let expected = match db.third_wall() {
-        ThirdWall::Tickets => TICKETED,
+        ThirdWall::Permits => PERMITTED,
         ThirdWall::Nothing => PLAIN,
     };
     if digest.as_deref() != Some(expected) {

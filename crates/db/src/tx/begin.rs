@@ -52,7 +52,7 @@ impl Drop for Beginning {
 
 impl Db {
     /// `begin` and the binding travel together: one round trip instead of two. The setting is
-    /// printed, because `set` takes no parameters; a ticket is hexadecimal digits.
+    /// printed, because `set` takes no parameters; a permit is hexadecimal digits.
     #[expect(clippy::disallowed_methods, reason = "this is the one door")]
     pub(super) async fn open(
         &self,
@@ -61,10 +61,10 @@ impl Db {
     ) -> Result<Transaction<'static, Postgres>> {
         let mut dead = 0;
         loop {
-            // In this order: a connection to another server than before throws the tickets away.
+            // In this order: a connection to another server than before throws the permits away.
             let connection = self.app().acquire().await?;
-            let ticket = self.ticket(workspace).await?;
-            let statement = format!("{begin}; set local lk.workspace = '{ticket}'");
+            let permit = self.permit(workspace).await?;
+            let statement = format!("{begin}; set local lk.workspace = '{permit}'");
             let statement = AssertSqlSafe(statement).into_sql_str();
             match Beginning(Some(Transaction::begin(connection, Some(statement)))).await {
                 // Nothing has been done yet, so another connection will do.

@@ -68,8 +68,8 @@ impl SystemTx {
     /// `Internal` when the database refuses.
     pub async fn enter(&mut self, scope: Scope) -> Result<()> {
         self.0.announce().await?;
-        let ticket = self.0.db.ticket(scope.workspace()).await?;
-        let statement = format!("set local lk.workspace = '{ticket}'");
+        let permit = self.0.db.permit(scope.workspace()).await?;
+        let statement = format!("set local lk.workspace = '{permit}'");
         sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut *self.0.tx).await?;
         self.0.scope = scope;
         Ok(())

@@ -12,6 +12,6 @@ mod converted;
 mod dispatcher;
 mod entries;
 mod given_up;
+mod permits;
 mod psql;
-mod tickets;
 mod walls;

@@ -83,12 +83,12 @@ async fn psql_as_the_application_is_refused_everything_that_goes_around_the_wall
         "call wall('messages')",
         // Past the wall on purpose.
         "set row_security = off; select * from messages",
-        // The tickets, and what others run.
-        "select * from scope_tickets",
-        "copy scope_tickets to stdout",
-        "insert into scope_tickets select md5('x'), gen_random_uuid(), now() + interval '1 day'",
-        "update scope_tickets set workspace_id = gen_random_uuid()",
-        "select scope_ticket(md5('x'), gen_random_uuid(), 60)",
+        // The permits, and what others run.
+        "select * from scope_permits",
+        "copy scope_permits to stdout",
+        "insert into scope_permits select md5('x'), gen_random_uuid(), now() + interval '1 day'",
+        "update scope_permits set workspace_id = gen_random_uuid()",
+        "select scope_permit(md5('x'), gen_random_uuid(), 60)",
         "select query from pg_stat_activity",
         "select pg_stat_get_backend_activity(1)",
         "select * from pg_stat_get_activity(null)",

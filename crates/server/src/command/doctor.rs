@@ -270,10 +270,10 @@ async fn inside(settings: &Settings, looked: &Looked, root: Option<&RootKey>, re
 
 async fn third_wall(settings: &Settings, looked: &Looked, report: &mut Report) {
     let what = "third wall";
-    if !settings.database.scope_tickets {
+    if !settings.database.scope_permits {
         report.note(
             what,
-            "database.scope_tickets is false: an injected statement can change workspaces",
+            "database.scope_permits is false: an injected statement can change workspaces",
         );
     }
     if let Ok(true) = looked.db.hears_others().await {

@@ -56,7 +56,7 @@ fn read_only(places: Places) -> Places {
     Places {
         owner: of(places.owner),
         app: of(places.app),
-        // Even to look, a transaction shows a ticket, and somebody has to write it.
+        // Even to look, a transaction shows a permit, and somebody has to write it.
         dispatch: places.dispatch,
         connections: places.connections,
     }

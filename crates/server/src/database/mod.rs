@@ -9,7 +9,7 @@ use anyhow::{Context, bail};
 use lk_base::Clock;
 use lk_config::Settings;
 use lk_crypto::{RootKey, Sealer};
-use lk_db::{Db, Places, ThirdWall, ticket};
+use lk_db::{Db, Places, ThirdWall, permit};
 use lk_postgres::{Cluster, Role, Running};
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
@@ -68,7 +68,7 @@ pub async fn reach(settings: &Settings) -> anyhow::Result<(Places, Option<Cluste
 
 /// Which third wall the settings want.
 fn third_wall(settings: &Settings) -> ThirdWall {
-    if settings.database.scope_tickets { ThirdWall::Tickets } else { ThirdWall::Nothing }
+    if settings.database.scope_permits { ThirdWall::Permits } else { ThirdWall::Nothing }
 }
 
 fn private(
@@ -122,7 +122,7 @@ pub async fn open(settings: &Settings, root: &RootKey) -> anyhow::Result<Databas
         tracing::info!(applied = pending.known - pending.applied, "migrations applied");
     }
     let third_wall = third_wall(settings);
-    ticket::settle(&places.owner, third_wall).await.context("the wall cannot be put up")?;
+    permit::settle(&places.owner, third_wall).await.context("the wall cannot be put up")?;
     let db = Db::new(&places, Clock::system(), Sealer::new(root)?).expecting(third_wall);
     let version = db.server_version().await.context("the database cannot be reached as lk_app")?;
     lk_postgres::check_version(version)?;

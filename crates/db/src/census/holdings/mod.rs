@@ -31,7 +31,10 @@ pub(super) const STAYS: &str = "stays; nothing deletes it";
 /// their owner may touch them, which the census looks at.
 pub const WITHOUT_WORKSPACE: &[(&str, &str)] = &[
     ("_sqlx_migrations", "the migration runner's own list"),
-    ("scope_tickets", "tickets that bind transactions: whoever reads one is in its workspace for minutes"),
+    (
+        "scope_permits",
+        "permits that bind transactions: whoever reads one is in its workspace for minutes",
+    ),
 ];
 
 impl Holding {

@@ -233,7 +233,7 @@ async fn sweep(down: Down) -> Vec<String> {
     }
     if down.signature {
         house.database.take_third_wall_down().await;
-        house.db.forget_tickets();
+        house.db.forget_permits();
     }
     if down.predicates {
         house.db.take_predicates_down();

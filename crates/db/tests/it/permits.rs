@@ -1,4 +1,4 @@
-//! The third wall: a transaction that shows no ticket is in no workspace.
+//! The third wall: a transaction that shows no permit is in no workspace.
 
 use lk_authz::Role;
 use lk_base::id::{Id, WorkspaceId};
@@ -14,7 +14,7 @@ async fn seen(world: &World, setting: &str) -> i64 {
 }
 
 #[tokio::test]
-async fn a_ticket_that_is_made_up_or_over_shows_no_row() {
+async fn a_permit_that_is_made_up_or_over_shows_no_row() {
     let world = World::empty().await;
     let (ada, mallory) = (world.operator(Role::User).await, world.operator(Role::User).await);
     let own = world.setting(mallory.workspace).await;
@@ -37,7 +37,7 @@ async fn a_ticket_that_is_made_up_or_over_shows_no_row() {
 }
 
 #[tokio::test]
-async fn tickets_that_are_over_are_taken_away() {
+async fn permits_that_are_over_are_taken_away() {
     let world = World::empty().await;
     let ada = world.operator(Role::User).await;
     for _ in 0..30 {
@@ -46,7 +46,7 @@ async fn tickets_that_are_over_are_taken_away() {
     for _ in 0..3 {
         world.setting(ada.workspace).await;
     }
-    let old = "select ticket from scope_tickets where until < now()";
+    let old = "select permit from scope_permits where until < now()";
     assert_eq!(world.database.rows(old).await, Vec::<serde_json::Value>::new());
     assert_eq!(seen(&world, &world.setting(ada.workspace).await).await, 1);
 }

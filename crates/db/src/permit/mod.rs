@@ -1,13 +1,14 @@
-//! Tickets: the setting that binds a transaction to its workspace, which SQL alone cannot make up.
+//! Permits: the setting that binds a transaction to its workspace, which SQL alone cannot make up.
 //!
-//! A ticket is a random text in `scope_tickets`, which only the owner reads: for one workspace and a
+//! A permit is a random text in `scope_permits`, which only the owner reads: for one workspace and a
 //! quarter of an hour. The view `bound_workspace`, which all policies ask, looks the setting up
 //! there; where the settings say so, it is swapped for one that believes the setting.
 //!
-//! **Invariant:** a process shows no ticket that the server it is connected to may not know. A
+//! **Invariant:** a process shows no permit that the server it is connected to may not know. A
 //! server that was started, restored or promoted since may have lost the newest.
 
 use std::collections::HashMap;
+use std::ops::Deref;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -18,26 +19,26 @@ use sqlx::{AssertSqlSafe, Connection};
 
 use crate::pool::Db;
 
-/// How long a ticket is used before a new one is asked for.
+/// How long a permit is used before a new one is asked for.
 const FRESH: Duration = Duration::from_secs(5 * 60);
 /// How long the database takes it, in seconds: a connection may be waited for, and clocks differ.
 const GOOD: f64 = 15.0 * 60.0;
-/// So many tickets are held before those that are old are looked for.
+/// So many permits are held before those that are old are looked for.
 const FEW: usize = 1024;
 
-const TICKETED: &str = include_str!("ticketed.sql");
+const PERMITTED: &str = include_str!("permitted.sql");
 const PLAIN: &str = include_str!("plain.sql");
 
 /// What row security believes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ThirdWall {
-    /// A ticket.
-    Tickets,
+    /// A permit.
+    Permits,
     /// Whatever the setting says.
     Nothing,
 }
 
-/// A ticket that this process has.
+/// A permit that this process has.
 #[derive(Debug)]
 struct Held {
     text: Arc<str>,
@@ -53,19 +54,19 @@ struct Known {
     server: Option<Timestamp>,
 }
 
-/// The tickets of a process.
-pub(crate) struct Tickets {
+/// The permits of a process.
+pub(crate) struct Permits {
     /// The machine's clock, whatever the product's clock says: the demo writes its past.
     clock: Clock,
     known: RwLock<Known>,
 }
 
-impl Tickets {
+impl Permits {
     pub(crate) fn new() -> Self {
         Self { clock: Clock::system(), known: RwLock::default() }
     }
 
-    /// The ticket for a workspace, as the text of the setting.
+    /// The permit for a workspace, as the text of the setting.
     pub(crate) async fn of(&self, dispatch: &PgPool, workspace: WorkspaceId) -> Result<Arc<str>> {
         if let Some(text) = self.held(workspace) {
             return Ok(text);
@@ -107,7 +108,7 @@ impl Tickets {
         is_fresh(held.since, now).then(|| Arc::clone(&held.text))
     }
 
-    fn known(&self) -> std::sync::RwLockReadGuard<'_, Known> {
+    fn known(&self) -> impl Deref<Target = Known> + '_ {
         self.known.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -117,7 +118,7 @@ fn is_fresh(since: Timestamp, now: Timestamp) -> bool {
     now >= since && now.since(since) < FRESH
 }
 
-/// Has a new ticket written; the workspace itself where the setting is believed.
+/// Has a new permit written; the workspace itself where the setting is believed.
 pub(crate) async fn issue(
     dispatch: &PgPool,
     workspace: WorkspaceId,
@@ -127,8 +128,8 @@ pub(crate) async fn issue(
     clock::fill_random(&mut random);
     let name: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
     let text = sqlx::query_scalar!(
-        r#"select case when pg_get_viewdef('public.bound_workspace'::regclass) like '%scope_tickets%'
-                       then scope_ticket($1, $2, $3)
+        r#"select case when pg_get_viewdef('public.bound_workspace'::regclass) like '%scope_permits%'
+                       then scope_permit($1, $2, $3)
                        else $2::text
                   end as "text!""#,
         name,
@@ -139,7 +140,7 @@ pub(crate) async fn issue(
     .await?;
     // It is put into a statement, which `set` leaves no other way.
     let is_plain = text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
-    if is_plain { Ok(text) } else { Err(Error::internal("the database wrote a ticket of its own")) }
+    if is_plain { Ok(text) } else { Err(Error::internal("the database wrote a permit of its own")) }
 }
 
 impl Db {
@@ -165,12 +166,12 @@ impl Db {
 pub async fn settle(owner: &PgConnectOptions, wanted: ThirdWall) -> Result<()> {
     let mut connection = PgConnection::connect_with(owner).await?;
     let is_up = sqlx::query_scalar!(
-        r#"select pg_get_viewdef('public.bound_workspace'::regclass) like '%scope_tickets%' as "up!""#
+        r#"select pg_get_viewdef('public.bound_workspace'::regclass) like '%scope_permits%' as "up!""#
     )
     .fetch_one(&mut connection)
     .await?;
-    if is_up != (wanted == ThirdWall::Tickets) {
-        let text = if is_up { PLAIN } else { TICKETED };
+    if is_up != (wanted == ThirdWall::Permits) {
+        let text = if is_up { PLAIN } else { PERMITTED };
         sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut connection).await?;
     }
     connection.close().await?;
@@ -186,20 +187,20 @@ mod tests {
     }
 
     #[test]
-    fn another_server_is_shown_no_ticket_of_the_one_before() {
-        let tickets = Tickets::new();
+    fn another_server_is_shown_no_permit_of_the_one_before() {
+        let permits = Permits::new();
         let workspace = WorkspaceId::PLATFORM;
-        tickets.met(at(1));
-        let held = Held { text: "a ticket".into(), since: tickets.clock.now() };
-        tickets.known.write().unwrap().held.insert(workspace, held);
-        tickets.met(at(1));
-        assert_eq!(tickets.held(workspace).as_deref(), Some("a ticket"));
-        tickets.met(at(2));
-        assert_eq!(tickets.held(workspace), None);
+        permits.met(at(1));
+        let held = Held { text: "a permit".into(), since: permits.clock.now() };
+        permits.known.write().unwrap().held.insert(workspace, held);
+        permits.met(at(1));
+        assert_eq!(permits.held(workspace).as_deref(), Some("a permit"));
+        permits.met(at(2));
+        assert_eq!(permits.held(workspace), None);
     }
 
     #[test]
-    fn a_ticket_is_used_for_five_minutes_and_not_before_it_was_made() {
+    fn a_permit_is_used_for_five_minutes_and_not_before_it_was_made() {
         assert!(is_fresh(at(1000), at(1000)) && is_fresh(at(1000), at(1299)));
         assert!(!is_fresh(at(1000), at(1300)) && !is_fresh(at(1000), at(999)));
     }
