@@ -162,12 +162,14 @@ fn before_special(bytes: [u8; 16]) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     // A byte that is zero borrows from its highest bit; above the first one the marks mean nothing.
     let zero = |bytes: u64| bytes.wrapping_sub(ONES) & !bytes & (ONES << 7);
-    let special = |bytes: u64| zero(bytes ^ (ONES * 0x22)) | zero(bytes ^ (ONES * 0x5c));
-    let both = u128::from_le_bytes(bytes);
+    let special = |half: Option<&[u8; 8]>| {
+        let bytes = u64::from_le_bytes(half.copied().unwrap_or_default());
+        zero(bytes ^ (ONES * 0x22)) | zero(bytes ^ (ONES * 0x5c))
+    };
     // Halves of their own: they are looked at side by side.
-    let (low, high) = (special(both as u64), special((both >> 64) as u64));
+    let (low, high) = (special(bytes.first_chunk()), special(bytes.last_chunk()));
     let place = if low == 0 { 64 + high.trailing_zeros() } else { low.trailing_zeros() };
-    (place / 8) as usize
+    usize::try_from(place / 8).unwrap_or(bytes.len())
 }
 
 #[cfg(test)]
